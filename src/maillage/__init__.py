@@ -1,0 +1,1 @@
+"""Maillage: the platform of a territory for the social and solidarity economy."""

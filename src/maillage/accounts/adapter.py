@@ -1,0 +1,10 @@
+"""What the sign-in library may do here."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Accounts are created by an administrator until structures can claim their page."""
+        return False

@@ -1,0 +1,44 @@
+"""People who sign in. An e-mail address is the only identifier."""
+
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.utils import timezone
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **extra: Any) -> "User":
+        user = self.model(email=self.normalize_email(email).lower(), **extra)
+        user.set_password(password)
+        user.save()
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **extra: Any) -> "User":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **extra)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """`is_staff` marks the host of the installation, who may open the technical administration."""
+
+    email = models.EmailField("adresse e-mail", unique=True)
+    name = models.CharField("nom affiché", max_length=120, blank=True)
+    language = models.CharField("langue", max_length=2, default="fr")
+    is_active = models.BooleanField("actif", default=True)
+    is_staff = models.BooleanField("hébergeur", default=False)
+    is_demo = models.BooleanField("compte de démonstration", default=False)
+    date_joined = models.DateTimeField("inscription", default=timezone.now)
+
+    objects = UserManager()
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+
+    class Meta:
+        verbose_name = "personne"
+        verbose_name_plural = "personnes"
+        ordering = ["email"]
+
+    def __str__(self) -> str:
+        return self.name or self.email

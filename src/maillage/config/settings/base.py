@@ -1,0 +1,177 @@
+"""Settings of an installation. Everything that varies comes from `MAILLAGE_*` (see .env.example)."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+from maillage.config.settings import env
+
+PACKAGE_DIR = Path(__file__).resolve().parents[2]
+
+ENV = env.choice("MAILLAGE_ENV", "development", ("development", "production"))
+PRODUCTION = ENV == "production"
+DEBUG = False
+
+SECRET_KEY = env.text("MAILLAGE_SECRET_KEY")
+if not SECRET_KEY:
+    if PRODUCTION:
+        raise ImproperlyConfigured("MAILLAGE_SECRET_KEY manque : une longue chaîne aléatoire est exigée en production.")
+    SECRET_KEY = "development-only-" + "0" * 40
+
+ALLOWED_HOSTS = env.words("MAILLAGE_ALLOWED_HOSTS", "" if PRODUCTION else "localhost,127.0.0.1")
+if PRODUCTION and not ALLOWED_HOSTS:
+    raise ImproperlyConfigured("MAILLAGE_ALLOWED_HOSTS manque : nommez les hôtes servis.")
+BASE_URL = env.url("MAILLAGE_BASE_URL", "http://127.0.0.1:8000", ("http", "https"))
+TRUSTED_PROXIES = env.integer("MAILLAGE_TRUSTED_PROXIES", 0, low=0, high=5)
+
+VAR_DIR = Path(env.text("MAILLAGE_VAR_DIR", "var")).absolute()
+MEDIA_ROOT = VAR_DIR / "media"
+UPLOADS_DIR = VAR_DIR / "uploads"
+MAX_UPLOAD_MB = env.integer("MAILLAGE_MAX_UPLOAD_MB", 50, low=1, high=2000)
+
+DATABASES = {
+    "default": env.database("MAILLAGE_DATABASE_URL", f"sqlite:///{VAR_DIR / 'maillage.sqlite3'}"),
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# Throttles and locks must be the same for every process: the cache lives in the database.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"},
+}
+
+INSTALLED_APPS = [
+    "maillage.core.apps.CoreConfig",
+    "maillage.territories.apps.TerritoriesConfig",
+    "maillage.accounts.apps.AccountsConfig",
+    "maillage.spaces.apps.SpacesConfig",
+    "maillage.structures.apps.StructuresConfig",
+    "maillage.sources.apps.SourcesConfig",
+    "maillage.directory.apps.DirectoryConfig",
+    "maillage.portal.apps.PortalConfig",
+    "maillage.demo.apps.DemoConfig",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.sitemaps",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "csp",
+    "django_cotton.apps.SimpleAppConfig",
+    "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
+    "template_partials.apps.SimpleAppConfig",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "maillage.config.urls"
+WSGI_APPLICATION = "maillage.config.wsgi.application"
+APPEND_SLASH = True
+
+_TEMPLATE_LOADERS = [
+    (
+        "template_partials.loader.Loader",
+        [
+            (
+                "django.template.loaders.cached.Loader",
+                ["django_cotton.cotton_loader.Loader", "django.template.loaders.app_directories.Loader"],
+            )
+        ],
+    )
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "OPTIONS": {
+            "loaders": _TEMPLATE_LOADERS,
+            "builtins": [
+                "django_cotton.templatetags.cotton",
+                "template_partials.templatetags.partials",
+            ],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "maillage.core.ui.context.site",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in (
+        ("UserAttributeSimilarityValidator", {}),
+        ("MinimumLengthValidator", {"min_length": 12}),
+        ("CommonPasswordValidator", {}),
+        ("NumericPasswordValidator", {}),
+    )
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "portal:after_login"
+LOGOUT_REDIRECT_URL = "portal:home"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_ADAPTER = "maillage.accounts.adapter.AccountAdapter"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
+ACCOUNT_SESSION_REMEMBER = None
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", "Français"), ("en", "English")]
+TIME_ZONE = "Europe/Paris"
+USE_TZ = True
+USE_I18N = True
+USE_THOUSAND_SEPARATOR = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+MEDIA_URL = "/media/"
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+
+BASEMAP_STYLE = env.url(
+    "MAILLAGE_BASEMAP_STYLE",
+    "https://data.geopf.fr/annexes/ressources/vectorTiles/styles/PLAN.IGN/gris.json",
+    ("https", "http"),
+)
+BASEMAP_ORIGIN = "{0.scheme}://{0.netloc}".format(urlsplit(BASEMAP_STYLE)) if BASEMAP_STYLE else ""
+ENTREPRISES_API = env.url("MAILLAGE_ENTREPRISES_API", "https://recherche-entreprises.api.gouv.fr", ("https", "http"))
+GEOCODING_API = env.url("MAILLAGE_GEOCODING_API", "https://data.geopf.fr/geocodage", ("https", "http"))
+
+from maillage.config.settings.security import *  # noqa: E402, F403  (needs the names above)
+from maillage.config.settings.mail import *  # noqa: E402, F403

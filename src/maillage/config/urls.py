@@ -1,0 +1,14 @@
+"""Addresses of the whole installation. A space's pages come last: its slug is the first segment."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("administration-technique/", admin.site.urls),
+    path("compte/", include("allauth.account.urls")),
+    path("", include("maillage.core.urls")),
+    path("", include("maillage.portal.urls.public")),
+    path("<slug:space>/", include("maillage.directory.urls")),
+    path("<slug:space>/gestion/", include("maillage.portal.urls.agent")),
+    path("<slug:space>/gestion/imports/", include("maillage.sources.urls")),
+]

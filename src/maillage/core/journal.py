@@ -1,0 +1,57 @@
+"""Write the journal and raise the clocks. Every action that changes something calls `record`."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import F
+
+from maillage.core.models import Clock, JournalEntry
+
+if TYPE_CHECKING:
+    from django.contrib.auth.base_user import AbstractBaseUser
+    from django.db.models import Model
+
+
+def record(
+    action: str,
+    subject: "Model",
+    *,
+    by: "AbstractBaseUser | None",
+    at: datetime,
+    changes: dict[str, Any] | None = None,
+    reason: str = "",
+    space_id: int | None = None,
+    run_id: int | None = None,
+) -> JournalEntry:
+    """Append one line about `subject`. Call it inside the transaction of the change itself."""
+    return JournalEntry.objects.create(
+        at=at,
+        by=by,
+        action=action,
+        subject_type=subject._meta.label_lower,
+        subject_id=str(subject.pk),
+        space_id=space_id,
+        run_id=run_id,
+        changes=changes or {},
+        reason=reason[:500],
+    )
+
+
+def history(subject: "Model") -> "list[JournalEntry]":
+    """Lines about `subject`, newest first, with their authors."""
+    return list(
+        JournalEntry.objects.filter(subject_type=subject._meta.label_lower, subject_id=str(subject.pk))
+        .select_related("by")
+        .order_by("-at", "-id")
+    )
+
+
+def tick(name: str) -> None:
+    """Raise the clock `name`; the first write creates it."""
+    if not Clock.objects.filter(name=name).update(value=F("value") + 1):
+        Clock.objects.update_or_create(name=name, defaults={"value": 1})
+
+
+def now_at(name: str) -> int:
+    """Value of the clock `name`; 0 when nothing was ever written."""
+    return Clock.objects.filter(name=name).values_list("value", flat=True).first() or 0

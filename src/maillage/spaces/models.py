@@ -1,0 +1,85 @@
+"""A local authority's space: its perimeter, its people, its look."""
+
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.urls import reverse
+
+RESERVED_SLUGS = frozenset(
+    {"compte", "api", "sante", "charte", "static", "media", "administration-technique", "sitemap.xml", "robots.txt"}
+)
+
+
+class Space(models.Model):
+    slug = models.SlugField("adresse", max_length=60, unique=True)
+    name = models.CharField("nom", max_length=120)
+    authority = models.CharField("collectivité", max_length=160)
+    siren = models.CharField("SIREN de la collectivité", max_length=9, blank=True)
+    tagline = models.CharField("phrase d'accueil", max_length=200, blank=True)
+    introduction = models.TextField("présentation", blank=True)
+    contact_email = models.EmailField("adresse de contact", blank=True)
+    website = models.URLField("site de la collectivité", blank=True)
+    hostname = models.CharField("nom d'hôte propre", max_length=253, blank=True)
+    logo = models.FileField("logo", upload_to="logos/", blank=True)
+    color_main = models.CharField(
+        "couleur principale", max_length=7, default="#B4441F", validators=[RegexValidator(r"^#[0-9A-Fa-f]{6}$")]
+    )
+    color_ink = models.CharField(
+        "couleur de l'encre", max_length=7, default="#12343B", validators=[RegexValidator(r"^#[0-9A-Fa-f]{6}$")]
+    )
+    is_public = models.BooleanField("visible du public", default=True)
+    is_demo = models.BooleanField("démonstration", default=False)
+    created_at = models.DateTimeField("création", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "espace"
+        verbose_name_plural = "espaces"
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("portal:space_home", args=[self.slug])
+
+
+class PerimeterEntry(models.Model):
+    """One commune of a space's perimeter. `until` keeps what was true: territories change."""
+
+    space = models.ForeignKey(Space, models.CASCADE, related_name="perimeter", verbose_name="espace")
+    municipality_code = models.CharField("code INSEE", max_length=5, db_index=True)
+    since = models.DateField("depuis", null=True, blank=True)
+    until = models.DateField("jusqu'à", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "commune du périmètre"
+        verbose_name_plural = "communes du périmètre"
+        ordering = ["municipality_code"]
+        constraints = [
+            models.UniqueConstraint(fields=["space", "municipality_code"], name="perimeter_space_municipality")
+        ]
+
+    def __str__(self) -> str:
+        return self.municipality_code
+
+
+class Role(models.Model):
+    class Kind(models.TextChoices):
+        ADMINISTRATOR = "administrator", "administrateur"
+        AGENT = "agent", "agent"
+
+    space = models.ForeignKey(Space, models.CASCADE, related_name="roles", verbose_name="espace")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="space_roles", verbose_name="personne"
+    )
+    kind = models.CharField("rôle", max_length=14, choices=Kind.choices)
+    created_at = models.DateTimeField("depuis", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "rôle dans un espace"
+        verbose_name_plural = "rôles dans les espaces"
+        ordering = ["space_id", "user_id"]
+        constraints = [models.UniqueConstraint(fields=["space", "user"], name="role_space_user")]
+
+    def __str__(self) -> str:
+        return f"{self.user} : {self.get_kind_display()} de {self.space}"

@@ -1,0 +1,52 @@
+"""Who may do what in a space. A refusal carries a reason that can be shown."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from maillage.spaces.models import Role
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from maillage.accounts.models import User
+    from maillage.spaces.models import Space
+
+
+@dataclass(frozen=True)
+class Verdict:
+    allowed: bool
+    reason: str = ""
+
+    def __bool__(self) -> bool:
+        return self.allowed
+
+
+YES = Verdict(allowed=True)
+
+
+def role_of(user: "User | AnonymousUser", space: "Space") -> str:
+    """Role of `user` in `space`, or an empty string."""
+    if not user.is_authenticated:
+        return ""
+    return Role.objects.filter(space=space, user=user).values_list("kind", flat=True).first() or ""
+
+
+def can_manage(user: "User | AnonymousUser", space: "Space") -> Verdict:
+    """Open the management pages, edit structures, import."""
+    if role_of(user, space):
+        return YES
+    return Verdict(allowed=False, reason=f"Cette page est réservée aux agents de l'espace {space.name}.")
+
+
+def can_administer(user: "User | AnonymousUser", space: "Space") -> Verdict:
+    """Change the space's settings, its perimeter rules and its people."""
+    if role_of(user, space) == Role.Kind.ADMINISTRATOR:
+        return YES
+    return Verdict(allowed=False, reason=f"Cette page est réservée aux administrateurs de l'espace {space.name}.")
+
+
+def can_see(user: "User | AnonymousUser", space: "Space") -> Verdict:
+    """Read the public pages; a space that is not open yet is seen by its agents only."""
+    if space.is_public or role_of(user, space):
+        return YES
+    return Verdict(allowed=False, reason="Cet espace n'est pas encore ouvert au public.")

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class StructuresConfig(AppConfig):
+    name = "maillage.structures"
+    label = "structures"
+    verbose_name = "Structures"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,115 @@
+"""Communes and their groupings (Code officiel géographique), contours and neighbourhoods.
+
+A territory question is answered by INSEE commune codes. Paris, Lyon and Marseille are held by
+arrondissement (75101-75120…), as Sirene and the national address base do; the commune as a whole
+(75056…) is a row too, of kind `whole`, and `members` of groupings always name arrondissements.
+"""
+
+from django.db import models
+
+
+class Municipality(models.Model):
+    class Kind(models.TextChoices):
+        COMMUNE = "commune", "commune"
+        ARRONDISSEMENT = "arrondissement", "arrondissement municipal"
+        WHOLE = "whole", "commune à arrondissements"
+
+    code = models.CharField("code INSEE", max_length=5, primary_key=True)
+    name = models.CharField("nom", max_length=120)
+    kind = models.CharField("nature", max_length=14, choices=Kind.choices, default=Kind.COMMUNE)
+    department_code = models.CharField("département", max_length=3, db_index=True)
+    region_code = models.CharField("région", max_length=2)
+    parent_code = models.CharField("commune de rattachement", max_length=5, blank=True)
+    siren = models.CharField("SIREN", max_length=9, blank=True)
+    postal_codes = models.CharField("codes postaux", max_length=200, blank=True)
+    population = models.PositiveIntegerField("population municipale", null=True, blank=True)
+    lon = models.FloatField("longitude", null=True, blank=True)
+    lat = models.FloatField("latitude", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "commune"
+        verbose_name_plural = "communes"
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class FormerCode(models.Model):
+    """A commune code no longer in use and the commune that took its territory over."""
+
+    code = models.CharField("ancien code INSEE", max_length=5, primary_key=True)
+    name = models.CharField("ancien nom", max_length=120)
+    municipality = models.ForeignKey(
+        Municipality, models.CASCADE, related_name="former_codes", verbose_name="commune actuelle"
+    )
+
+    class Meta:
+        verbose_name = "ancien code de commune"
+        verbose_name_plural = "anciens codes de commune"
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+
+class Grouping(models.Model):
+    class Kind(models.TextChoices):
+        EPCI = "epci", "EPCI à fiscalité propre"
+        EPT = "ept", "établissement public territorial"
+        DEPARTMENT = "department", "département"
+        REGION = "region", "région"
+
+    kind = models.CharField("nature", max_length=10, choices=Kind.choices)
+    code = models.CharField("SIREN ou code", max_length=9)
+    name = models.CharField("nom", max_length=160)
+    members = models.ManyToManyField(Municipality, related_name="groupings", verbose_name="communes")
+
+    class Meta:
+        verbose_name = "groupement de communes"
+        verbose_name_plural = "groupements de communes"
+        ordering = ["kind", "code"]
+        constraints = [models.UniqueConstraint(fields=["kind", "code"], name="grouping_kind_code")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Contour(models.Model):
+    """Simplified outline of a commune: good for drawing, approximate near its edges."""
+
+    municipality = models.OneToOneField(
+        Municipality, models.CASCADE, primary_key=True, related_name="contour", verbose_name="commune"
+    )
+    geometry = models.JSONField("géométrie GeoJSON")
+    source = models.CharField("source", max_length=200)
+
+    class Meta:
+        verbose_name = "contour"
+        verbose_name_plural = "contours"
+
+    def __str__(self) -> str:
+        return f"contour de {self.municipality_id}"
+
+
+class Neighbourhood(models.Model):
+    class Kind(models.TextChoices):
+        QPV = "qpv", "quartier prioritaire"
+        IRIS = "iris", "IRIS"
+        LOCAL = "local", "quartier"
+
+    kind = models.CharField("nature", max_length=6, choices=Kind.choices)
+    code = models.CharField("code", max_length=20)
+    name = models.CharField("nom", max_length=160)
+    municipality_codes = models.JSONField("codes des communes", default=list)
+    geometry = models.JSONField("géométrie GeoJSON")
+    source = models.CharField("source", max_length=200)
+
+    class Meta:
+        verbose_name = "quartier"
+        verbose_name_plural = "quartiers"
+        ordering = ["kind", "name", "code"]
+        constraints = [models.UniqueConstraint(fields=["kind", "code"], name="neighbourhood_kind_code")]
+
+    def __str__(self) -> str:
+        return self.name
