@@ -26,6 +26,7 @@ BASE_URL = env.url("MAILLAGE_BASE_URL", "http://127.0.0.1:8000", ("http", "https
 TRUSTED_PROXIES = env.integer("MAILLAGE_TRUSTED_PROXIES", 0, low=0, high=5)
 
 VAR_DIR = Path(env.text("MAILLAGE_VAR_DIR", "var")).absolute()
+VAR_DIR.mkdir(parents=True, exist_ok=True)
 MEDIA_ROOT = VAR_DIR / "media"
 UPLOADS_DIR = VAR_DIR / "uploads"
 MAX_UPLOAD_MB = env.integer("MAILLAGE_MAX_UPLOAD_MB", 50, low=1, high=2000)
