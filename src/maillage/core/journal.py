@@ -40,7 +40,9 @@ def record(
 def history(subject: "Model") -> "list[JournalEntry]":
     """Lines about `subject`, newest first, with their authors."""
     return list(
-        JournalEntry.objects.filter(subject_type=subject._meta.label_lower, subject_id=str(subject.pk))
+        JournalEntry.objects.filter(
+            subject_type=subject._meta.label_lower, subject_id=str(subject.pk)
+        )
         .select_related("by")
         .order_by("-at", "-id")
     )

@@ -9,7 +9,12 @@ class JournalEntry(models.Model):
 
     at = models.DateTimeField("quand", db_index=True)
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="par"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="par",
     )
     action = models.CharField("action", max_length=60)
     subject_type = models.CharField("type d'objet", max_length=60)
@@ -24,7 +29,9 @@ class JournalEntry(models.Model):
         verbose_name_plural = "journal"
         ordering = ["-at", "-id"]
         indexes = [
-            models.Index(fields=["subject_type", "subject_id", "-at"], name="journal_history_of_object"),
+            models.Index(
+                fields=["subject_type", "subject_id", "-at"], name="journal_history_of_object"
+            ),
             models.Index(fields=["space_id", "-at"], name="journal_of_space"),
         ]
 

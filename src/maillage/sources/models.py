@@ -19,7 +19,9 @@ class ImportRun(models.Model):
         UNDONE = "undone", "annulé"
         FAILED = "failed", "échoué"
 
-    space = models.ForeignKey(Space, models.PROTECT, related_name="import_runs", verbose_name="espace")
+    space = models.ForeignKey(
+        Space, models.PROTECT, related_name="import_runs", verbose_name="espace"
+    )
     connector = models.CharField("source", max_length=30)
     status = models.CharField("état", max_length=10, choices=Status.choices, default=Status.QUEUED)
     files = models.JSONField("fichiers", default=list)  # [{"name", "sha256", "size"}]
@@ -29,7 +31,12 @@ class ImportRun(models.Model):
     error = models.CharField("erreur", max_length=500, blank=True)
     progress = models.PositiveSmallIntegerField("avancement (%)", default=0)
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="lancé par"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="lancé par",
     )
     created_at = models.DateTimeField("lancé le")
     heartbeat_at = models.DateTimeField("dernier signe de vie", null=True, blank=True)
@@ -59,10 +66,17 @@ class ImportChange(models.Model):
         SUGGEST = "suggest", "suggestion seulement"
         UNCHANGED = "unchanged", "sans changement"
 
-    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="changes", verbose_name="import")
+    run = models.ForeignKey(
+        ImportRun, models.CASCADE, related_name="changes", verbose_name="import"
+    )
     kind = models.CharField("nature", max_length=10, choices=Kind.choices)
     structure = models.ForeignKey(
-        Structure, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="structure"
+        Structure,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="structure",
     )
     title = models.CharField("nom", max_length=250)
     operations = models.JSONField("opérations", default=list)
@@ -110,15 +124,24 @@ class Suggestion(models.Model):
         ACCEPTED = "accepted", "acceptée"
         REFUSED = "refused", "refusée"
 
-    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="suggestions", verbose_name="import")
-    structure = models.ForeignKey(Structure, models.CASCADE, related_name="suggestions", verbose_name="structure")
+    run = models.ForeignKey(
+        ImportRun, models.CASCADE, related_name="suggestions", verbose_name="import"
+    )
+    structure = models.ForeignKey(
+        Structure, models.CASCADE, related_name="suggestions", verbose_name="structure"
+    )
     field = models.CharField("champ", max_length=60)
     current = models.JSONField("valeur actuelle", null=True)
     proposed = models.JSONField("valeur proposée", null=True)
     source = models.CharField("source", max_length=60)
     status = models.CharField("état", max_length=8, choices=Status.choices, default=Status.PENDING)
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="décidé par"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="décidé par",
     )
     decided_at = models.DateTimeField("décidé le", null=True, blank=True)
 
@@ -143,17 +166,38 @@ class Match(models.Model):
 
     fingerprint = models.CharField("empreinte de la paire", max_length=64, unique=True)
     space = models.ForeignKey(Space, models.CASCADE, related_name="matches", verbose_name="espace")
-    run = models.ForeignKey(ImportRun, models.SET_NULL, null=True, blank=True, related_name="matches", verbose_name="import")
-    structure = models.ForeignKey(Structure, models.CASCADE, related_name="matches", verbose_name="structure connue")
+    run = models.ForeignKey(
+        ImportRun,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="matches",
+        verbose_name="import",
+    )
+    structure = models.ForeignKey(
+        Structure, models.CASCADE, related_name="matches", verbose_name="structure connue"
+    )
     created_structure = models.ForeignKey(
-        Structure, models.CASCADE, null=True, blank=True, related_name="+", verbose_name="structure créée"
+        Structure,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="structure créée",
     )
     record = models.JSONField("fiche reçue")
     score = models.FloatField("ressemblance")
     reasons = models.JSONField("raisons", default=list)
-    decision = models.CharField("décision", max_length=9, choices=Decision.choices, default=Decision.PENDING)
+    decision = models.CharField(
+        "décision", max_length=9, choices=Decision.choices, default=Decision.PENDING
+    )
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="décidé par"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="décidé par",
     )
     decided_at = models.DateTimeField("décidé le", null=True, blank=True)
 
@@ -161,7 +205,9 @@ class Match(models.Model):
         verbose_name = "doublon possible"
         verbose_name_plural = "doublons possibles"
         ordering = ["-score", "id"]
-        indexes = [models.Index(fields=["space", "decision", "-score"], name="match_queue_of_space")]
+        indexes = [
+            models.Index(fields=["space", "decision", "-score"], name="match_queue_of_space")
+        ]
 
     def __str__(self) -> str:
         return f"{self.structure} ? {self.score:.2f}"
@@ -170,7 +216,9 @@ class Match(models.Model):
 class ColumnMapping(models.Model):
     """How the columns of a kept file were read, to be proposed again for the same header."""
 
-    space = models.ForeignKey(Space, models.CASCADE, related_name="column_mappings", verbose_name="espace")
+    space = models.ForeignKey(
+        Space, models.CASCADE, related_name="column_mappings", verbose_name="espace"
+    )
     header_key = models.CharField("empreinte de l'en-tête", max_length=64)
     name = models.CharField("nom", max_length=120)
     mapping = models.JSONField("correspondances", default=dict)
@@ -180,7 +228,11 @@ class ColumnMapping(models.Model):
         verbose_name = "correspondance de colonnes"
         verbose_name_plural = "correspondances de colonnes"
         ordering = ["name"]
-        constraints = [models.UniqueConstraint(fields=["space", "header_key"], name="columnmapping_space_header")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["space", "header_key"], name="columnmapping_space_header"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

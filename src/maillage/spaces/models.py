@@ -6,7 +6,17 @@ from django.db import models
 from django.urls import reverse
 
 RESERVED_SLUGS = frozenset(
-    {"compte", "api", "sante", "charte", "static", "media", "administration-technique", "sitemap.xml", "robots.txt"}
+    {
+        "compte",
+        "api",
+        "sante",
+        "charte",
+        "static",
+        "media",
+        "administration-technique",
+        "sitemap.xml",
+        "robots.txt",
+    }
 )
 
 
@@ -22,10 +32,16 @@ class Space(models.Model):
     hostname = models.CharField("nom d'hôte propre", max_length=253, blank=True)
     logo = models.FileField("logo", upload_to="logos/", blank=True)
     color_main = models.CharField(
-        "couleur principale", max_length=7, default="#B4441F", validators=[RegexValidator(r"^#[0-9A-Fa-f]{6}$")]
+        "couleur principale",
+        max_length=7,
+        default="#B4441F",
+        validators=[RegexValidator(r"^#[0-9A-Fa-f]{6}$")],
     )
     color_ink = models.CharField(
-        "couleur de l'encre", max_length=7, default="#12343B", validators=[RegexValidator(r"^#[0-9A-Fa-f]{6}$")]
+        "couleur de l'encre",
+        max_length=7,
+        default="#12343B",
+        validators=[RegexValidator(r"^#[0-9A-Fa-f]{6}$")],
     )
     is_public = models.BooleanField("visible du public", default=True)
     is_demo = models.BooleanField("démonstration", default=False)
@@ -46,7 +62,9 @@ class Space(models.Model):
 class PerimeterEntry(models.Model):
     """One commune of a space's perimeter. `until` keeps what was true: territories change."""
 
-    space = models.ForeignKey(Space, models.CASCADE, related_name="perimeter", verbose_name="espace")
+    space = models.ForeignKey(
+        Space, models.CASCADE, related_name="perimeter", verbose_name="espace"
+    )
     municipality_code = models.CharField("code INSEE", max_length=5, db_index=True)
     since = models.DateField("depuis", null=True, blank=True)
     until = models.DateField("jusqu'à", null=True, blank=True)
@@ -56,7 +74,9 @@ class PerimeterEntry(models.Model):
         verbose_name_plural = "communes du périmètre"
         ordering = ["municipality_code"]
         constraints = [
-            models.UniqueConstraint(fields=["space", "municipality_code"], name="perimeter_space_municipality")
+            models.UniqueConstraint(
+                fields=["space", "municipality_code"], name="perimeter_space_municipality"
+            )
         ]
 
     def __str__(self) -> str:
@@ -70,7 +90,10 @@ class Role(models.Model):
 
     space = models.ForeignKey(Space, models.CASCADE, related_name="roles", verbose_name="espace")
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="space_roles", verbose_name="personne"
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="space_roles",
+        verbose_name="personne",
     )
     kind = models.CharField("rôle", max_length=14, choices=Kind.choices)
     created_at = models.DateTimeField("depuis", auto_now_add=True)

@@ -35,14 +35,19 @@ def can_manage(user: "User | AnonymousUser", space: "Space") -> Verdict:
     """Open the management pages, edit structures, import."""
     if role_of(user, space):
         return YES
-    return Verdict(allowed=False, reason=f"Cette page est réservée aux agents de l'espace {space.name}.")
+    return Verdict(
+        allowed=False, reason=f"Cette page est réservée aux agents de l'espace {space.name}."
+    )
 
 
 def can_administer(user: "User | AnonymousUser", space: "Space") -> Verdict:
     """Change the space's settings, its perimeter rules and its people."""
     if role_of(user, space) == Role.Kind.ADMINISTRATOR:
         return YES
-    return Verdict(allowed=False, reason=f"Cette page est réservée aux administrateurs de l'espace {space.name}.")
+    return Verdict(
+        allowed=False,
+        reason=f"Cette page est réservée aux administrateurs de l'espace {space.name}.",
+    )
 
 
 def can_see(user: "User | AnonymousUser", space: "Space") -> Verdict:

@@ -63,7 +63,9 @@ class Grouping(models.Model):
     kind = models.CharField("nature", max_length=10, choices=Kind.choices)
     code = models.CharField("SIREN ou code", max_length=9)
     name = models.CharField("nom", max_length=160)
-    members = models.ManyToManyField(Municipality, related_name="groupings", verbose_name="communes")
+    members = models.ManyToManyField(
+        Municipality, related_name="groupings", verbose_name="communes"
+    )
 
     class Meta:
         verbose_name = "groupement de communes"
@@ -79,7 +81,11 @@ class Contour(models.Model):
     """Simplified outline of a commune: good for drawing, approximate near its edges."""
 
     municipality = models.OneToOneField(
-        Municipality, models.CASCADE, primary_key=True, related_name="contour", verbose_name="commune"
+        Municipality,
+        models.CASCADE,
+        primary_key=True,
+        related_name="contour",
+        verbose_name="commune",
     )
     geometry = models.JSONField("géométrie GeoJSON")
     source = models.CharField("source", max_length=200)
@@ -109,7 +115,9 @@ class Neighbourhood(models.Model):
         verbose_name = "quartier"
         verbose_name_plural = "quartiers"
         ordering = ["kind", "name", "code"]
-        constraints = [models.UniqueConstraint(fields=["kind", "code"], name="neighbourhood_kind_code")]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "code"], name="neighbourhood_kind_code")
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -16,7 +16,9 @@ DEBUG = False
 SECRET_KEY = env.text("MAILLAGE_SECRET_KEY")
 if not SECRET_KEY:
     if PRODUCTION:
-        raise ImproperlyConfigured("MAILLAGE_SECRET_KEY manque : une longue chaîne aléatoire est exigée en production.")
+        raise ImproperlyConfigured(
+            "MAILLAGE_SECRET_KEY manque : une longue chaîne aléatoire est exigée en production."
+        )
     SECRET_KEY = "development-only-" + "0" * 40
 
 ALLOWED_HOSTS = env.words("MAILLAGE_ALLOWED_HOSTS", "" if PRODUCTION else "localhost,127.0.0.1")
@@ -82,6 +84,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "maillage.spaces.middleware.SpaceMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
@@ -95,7 +98,10 @@ _TEMPLATE_LOADERS = [
         [
             (
                 "django.template.loaders.cached.Loader",
-                ["django_cotton.cotton_loader.Loader", "django.template.loaders.app_directories.Loader"],
+                [
+                    "django_cotton.cotton_loader.Loader",
+                    "django.template.loaders.app_directories.Loader",
+                ],
             )
         ],
     )
@@ -171,8 +177,12 @@ BASEMAP_STYLE = env.url(
     ("https", "http"),
 )
 BASEMAP_ORIGIN = "{0.scheme}://{0.netloc}".format(urlsplit(BASEMAP_STYLE)) if BASEMAP_STYLE else ""
-ENTREPRISES_API = env.url("MAILLAGE_ENTREPRISES_API", "https://recherche-entreprises.api.gouv.fr", ("https", "http"))
-GEOCODING_API = env.url("MAILLAGE_GEOCODING_API", "https://data.geopf.fr/geocodage", ("https", "http"))
+ENTREPRISES_API = env.url(
+    "MAILLAGE_ENTREPRISES_API", "https://recherche-entreprises.api.gouv.fr", ("https", "http")
+)
+GEOCODING_API = env.url(
+    "MAILLAGE_GEOCODING_API", "https://data.geopf.fr/geocodage", ("https", "http")
+)
 
 from maillage.config.settings.security import *  # noqa: E402, F403  (needs the names above)
 from maillage.config.settings.mail import *  # noqa: E402, F403

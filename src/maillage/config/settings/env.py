@@ -14,7 +14,9 @@ def text(name: str, default: str = "") -> str:
         try:
             return Path(path).read_text(encoding="utf-8").strip()
         except OSError as error:
-            raise ImproperlyConfigured(f"{name}_FILE : impossible de lire {path} ({error}).") from error
+            raise ImproperlyConfigured(
+                f"{name}_FILE : impossible de lire {path} ({error})."
+            ) from error
     return os.environ.get(name, default).strip()
 
 
@@ -28,7 +30,9 @@ def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
 def integer(name: str, default: int, *, low: int, high: int) -> int:
     raw = text(name, str(default))
     if not raw.isdecimal() or not low <= int(raw) <= high:
-        raise ImproperlyConfigured(f"{name} vaut « {raw} » ; attendu : un entier de {low} à {high}.")
+        raise ImproperlyConfigured(
+            f"{name} vaut « {raw} » ; attendu : un entier de {low} à {high}."
+        )
     return int(raw)
 
 
@@ -39,7 +43,9 @@ def words(name: str, default: str = "") -> list[str]:
 def url(name: str, default: str, schemes: tuple[str, ...]) -> str:
     value = text(name, default)
     if value and (urlsplit(value).scheme not in schemes or not urlsplit(value).netloc):
-        raise ImproperlyConfigured(f"{name} vaut « {value} » ; attendu : une adresse {' ou '.join(schemes)}.")
+        raise ImproperlyConfigured(
+            f"{name} vaut « {value} » ; attendu : une adresse {' ou '.join(schemes)}."
+        )
     return value.rstrip("/")
 
 

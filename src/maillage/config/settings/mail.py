@@ -7,7 +7,9 @@ from django.core.exceptions import ImproperlyConfigured
 from maillage.config.settings import env
 
 _parts = urlsplit(env.text("MAILLAGE_EMAIL_URL", "console:"))
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("MAILLAGE_EMAIL_FROM", "Maillage <ne-pas-repondre@localhost>")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text(
+    "MAILLAGE_EMAIL_FROM", "Maillage <ne-pas-repondre@localhost>"
+)
 EMAIL_TIMEOUT = 10
 if _parts.scheme == "console":
     EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"

@@ -11,7 +11,9 @@ from maillage.territories.models import Neighbourhood
 class Establishment(models.Model):
     """An establishment (SIRET) or a place without one. WGS84 degrees, five decimals (about a metre)."""
 
-    structure = models.ForeignKey(Structure, models.CASCADE, related_name="establishments", verbose_name="structure")
+    structure = models.ForeignKey(
+        Structure, models.CASCADE, related_name="establishments", verbose_name="structure"
+    )
     siret = models.CharField("SIRET", max_length=14, null=True, blank=True, unique=True)
     name = models.CharField("enseigne", max_length=250, blank=True)
     is_head_office = models.BooleanField("siège", default=False)
@@ -21,19 +23,26 @@ class Establishment(models.Model):
     lon = models.FloatField("longitude", null=True, blank=True)
     lat = models.FloatField("latitude", null=True, blank=True)
     location_quality = models.CharField(
-        "précision du point", max_length=6, choices=LocationQuality.choices, default=LocationQuality.NONE
+        "précision du point",
+        max_length=6,
+        choices=LocationQuality.choices,
+        default=LocationQuality.NONE,
     )
     location_source = models.CharField("origine du point", max_length=40, blank=True)
     location_score = models.FloatField("score de géocodage", null=True, blank=True)
     address_is_public = models.BooleanField("adresse affichée", default=True)
     activity_code = models.CharField("code d'activité", max_length=6, blank=True)
     activity_nomenclature = models.CharField("nomenclature d'activité", max_length=8, blank=True)
-    size_band = models.CharField("tranche d'effectif", max_length=2, choices=SizeBand.choices, blank=True)
+    size_band = models.CharField(
+        "tranche d'effectif", max_length=2, choices=SizeBand.choices, blank=True
+    )
     size_year = models.PositiveSmallIntegerField("année de l'effectif", null=True, blank=True)
     opened_on = models.DateField("ouverture", null=True, blank=True)
     closed_on = models.DateField("fermeture", null=True, blank=True)
     state = models.CharField("état", max_length=8, choices=State.choices, default=State.ACTIVE)
-    disclosure = models.CharField("diffusion", max_length=1, choices=Disclosure.choices, default=Disclosure.PUBLIC)
+    disclosure = models.CharField(
+        "diffusion", max_length=1, choices=Disclosure.choices, default=Disclosure.PUBLIC
+    )
     provenance = models.JSONField("provenance", default=dict, blank=True)
 
     class Meta:
@@ -41,10 +50,14 @@ class Establishment(models.Model):
         verbose_name_plural = "établissements"
         ordering = ["-is_head_office", "id"]
         indexes = [
-            models.Index(fields=["municipality_code", "structure"], name="establishment_of_perimeter"),
+            models.Index(
+                fields=["municipality_code", "structure"], name="establishment_of_perimeter"
+            ),
         ]
         constraints = [
-            models.CheckConstraint(condition=~Q(siret=""), name="establishment_siret_null_not_empty"),
+            models.CheckConstraint(
+                condition=~Q(siret=""), name="establishment_siret_null_not_empty"
+            ),
             models.CheckConstraint(
                 condition=Q(lon__isnull=True, lat__isnull=True)
                 | Q(lon__gte=-180, lon__lte=180, lat__gte=-90, lat__lte=90),
@@ -70,7 +83,9 @@ class EstablishmentNeighbourhood(models.Model):
         verbose_name = "quartier d'un établissement"
         verbose_name_plural = "quartiers des établissements"
         constraints = [
-            models.UniqueConstraint(fields=["establishment", "neighbourhood"], name="establishment_neighbourhood_unique")
+            models.UniqueConstraint(
+                fields=["establishment", "neighbourhood"], name="establishment_neighbourhood_unique"
+            )
         ]
 
     def __str__(self) -> str:

@@ -11,11 +11,20 @@ from maillage.structures.models.taxonomy import Term
 class Label(models.Model):
     """A term of the `label` axis held by a structure, sometimes for one establishment only."""
 
-    structure = models.ForeignKey(Structure, models.CASCADE, related_name="labels", verbose_name="structure")
-    establishment = models.ForeignKey(
-        Establishment, models.CASCADE, null=True, blank=True, related_name="labels", verbose_name="établissement"
+    structure = models.ForeignKey(
+        Structure, models.CASCADE, related_name="labels", verbose_name="structure"
     )
-    term = models.ForeignKey(Term, models.PROTECT, related_name="labels", verbose_name="agrément ou label")
+    establishment = models.ForeignKey(
+        Establishment,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="labels",
+        verbose_name="établissement",
+    )
+    term = models.ForeignKey(
+        Term, models.PROTECT, related_name="labels", verbose_name="agrément ou label"
+    )
     identifier = models.CharField("numéro", max_length=60, blank=True)
     valid_from = models.DateField("début", null=True, blank=True)
     valid_to = models.DateField("fin", null=True, blank=True)
@@ -28,12 +37,18 @@ class Label(models.Model):
         verbose_name_plural = "agréments et labels détenus"
         ordering = ["term__position", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["structure", "establishment", "term"], name="label_unique"),
             models.UniqueConstraint(
-                fields=["structure", "term"], condition=Q(establishment__isnull=True), name="label_unique_structure"
+                fields=["structure", "establishment", "term"], name="label_unique"
+            ),
+            models.UniqueConstraint(
+                fields=["structure", "term"],
+                condition=Q(establishment__isnull=True),
+                name="label_unique_structure",
             ),
             models.CheckConstraint(
-                condition=Q(valid_from__isnull=True) | Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                condition=Q(valid_from__isnull=True)
+                | Q(valid_to__isnull=True)
+                | Q(valid_to__gte=F("valid_from")),
                 name="label_dates_in_order",
             ),
         ]

@@ -47,7 +47,11 @@ class Activity(models.Model):
         verbose_name = "activité"
         verbose_name_plural = "activités"
         ordering = ["nomenclature", "code"]
-        constraints = [models.UniqueConstraint(fields=["nomenclature", "code"], name="activity_nomenclature_code")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["nomenclature", "code"], name="activity_nomenclature_code"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} {self.label}"

@@ -35,17 +35,23 @@ class Structure(models.Model):
     legal_category = models.CharField("catégorie juridique", max_length=4, blank=True)
     activity_code = models.CharField("code d'activité", max_length=6, blank=True)
     activity_nomenclature = models.CharField("nomenclature d'activité", max_length=8, blank=True)
-    terms = models.ManyToManyField(Term, through="StructureTerm", related_name="structures", verbose_name="termes")
+    terms = models.ManyToManyField(
+        Term, through="StructureTerm", related_name="structures", verbose_name="termes"
+    )
 
     description = models.TextField("présentation", blank=True, max_length=10_000)
     website = models.URLField("site web", max_length=300, blank=True)
     email = models.EmailField("adresse e-mail", blank=True)
     phone = models.CharField("téléphone", max_length=20, blank=True)
 
-    size_band = models.CharField("tranche d'effectif", max_length=2, choices=SizeBand.choices, blank=True)
+    size_band = models.CharField(
+        "tranche d'effectif", max_length=2, choices=SizeBand.choices, blank=True
+    )
     size_year = models.PositiveSmallIntegerField("année de l'effectif", null=True, blank=True)
     is_employer = models.BooleanField("employeuse", null=True, blank=True)
-    life_stage = models.CharField("étape de vie", max_length=10, choices=LifeStage.choices, blank=True)
+    life_stage = models.CharField(
+        "étape de vie", max_length=10, choices=LifeStage.choices, blank=True
+    )
     typology = models.CharField("typologie", max_length=16, choices=Typology.choices, blank=True)
     typology_origin = models.CharField(
         "origine de la typologie", max_length=10, choices=TypologyOrigin.choices, blank=True
@@ -54,7 +60,9 @@ class Structure(models.Model):
     created_on = models.DateField("date de création", null=True, blank=True)
     ceased_on = models.DateField("date de cessation", null=True, blank=True)
     state = models.CharField("état", max_length=8, choices=State.choices, default=State.ACTIVE)
-    disclosure = models.CharField("diffusion", max_length=1, choices=Disclosure.choices, default=Disclosure.PUBLIC)
+    disclosure = models.CharField(
+        "diffusion", max_length=1, choices=Disclosure.choices, default=Disclosure.PUBLIC
+    )
 
     ess_flag_sirene = models.BooleanField("déclarée ESS dans Sirene", null=True, blank=True)
     in_ess_list = models.BooleanField("dans la liste d'ESS France", default=False)
@@ -62,20 +70,37 @@ class Structure(models.Model):
         "appartenance à l'ESS", max_length=9, choices=EssStatus.choices, default=EssStatus.UNKNOWN
     )
     ess_reason = models.CharField("motif de l'appartenance", max_length=300, blank=True)
-    ess_override = models.CharField("décision de l'agent", max_length=9, choices=EssStatus.choices, blank=True)
+    ess_override = models.CharField(
+        "décision de l'agent", max_length=9, choices=EssStatus.choices, blank=True
+    )
     ess_override_reason = models.CharField("motif de la décision", max_length=300, blank=True)
     ess_override_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="décidé par"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="décidé par",
     )
     ess_override_at = models.DateTimeField("décidé le", null=True, blank=True)
 
     provenance = models.JSONField("provenance", default=dict, blank=True)
     confirmed_at = models.DateTimeField("confirmée le", null=True, blank=True)
     confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="confirmée par"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="confirmée par",
     )
     merged_into = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="merged", verbose_name="fusionnée dans"
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged",
+        verbose_name="fusionnée dans",
     )
     is_demo = models.BooleanField("structure inventée (démonstration)", default=False)
     created_at = models.DateTimeField("entrée dans l'annuaire", auto_now_add=True)
@@ -101,15 +126,21 @@ class Structure(models.Model):
 
 
 class StructureTerm(models.Model):
-    structure = models.ForeignKey(Structure, models.CASCADE, related_name="structure_terms", verbose_name="structure")
-    term = models.ForeignKey(Term, models.PROTECT, related_name="structure_terms", verbose_name="terme")
+    structure = models.ForeignKey(
+        Structure, models.CASCADE, related_name="structure_terms", verbose_name="structure"
+    )
+    term = models.ForeignKey(
+        Term, models.PROTECT, related_name="structure_terms", verbose_name="terme"
+    )
     is_main = models.BooleanField("principal", default=False)
 
     class Meta:
         verbose_name = "terme d'une structure"
         verbose_name_plural = "termes des structures"
         ordering = ["-is_main", "id"]
-        constraints = [models.UniqueConstraint(fields=["structure", "term"], name="structureterm_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["structure", "term"], name="structureterm_unique")
+        ]
 
     def __str__(self) -> str:
         return f"{self.structure_id} {self.term_id}"
@@ -119,7 +150,9 @@ class FormerSlug(models.Model):
     """An old address of a structure: it redirects for ever."""
 
     slug = models.SlugField("ancienne adresse", max_length=120, unique=True)
-    structure = models.ForeignKey(Structure, models.CASCADE, related_name="former_slugs", verbose_name="structure")
+    structure = models.ForeignKey(
+        Structure, models.CASCADE, related_name="former_slugs", verbose_name="structure"
+    )
 
     class Meta:
         verbose_name = "ancienne adresse"

@@ -13,7 +13,12 @@ class Term(models.Model):
     label = models.CharField("libellé", max_length=120)
     definition = models.TextField("définition", blank=True)
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="terme parent"
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name="terme parent",
     )
     hue = models.CharField("teinte", max_length=20, blank=True)
     icon = models.CharField("icône", max_length=40, blank=True)

@@ -1,0 +1,34 @@
+"""Turn the `space` segment of an address into the space itself, and refuse whoever may not see it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from maillage.spaces.models import Space
+from maillage.spaces.permissions import can_see
+
+
+class SpaceMiddleware:
+    """Views with a `space` parameter get the `Space`; it is also `request.space` for the templates.
+
+    A space that a visitor may not see answers like one that does not exist.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, _view: Callable, _args: tuple, kwargs: dict[str, Any]
+    ) -> None:
+        slug = kwargs.get("space")
+        if slug is None:
+            return
+        space = get_object_or_404(Space, slug=slug)
+        if not can_see(request.user, space):
+            raise Http404
+        request.space = kwargs["space"] = space
