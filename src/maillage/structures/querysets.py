@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 
 from maillage.structures.enums import EssStatus, State
 
@@ -21,13 +21,12 @@ class StructureQuerySet(models.QuerySet["Structure"]):  # type: ignore[name-defi
 
     def in_space(self, space: "Space") -> "StructureQuerySet":
         """With at least one open establishment in a commune of the perimeter."""
-        from maillage.structures.models import Establishment  # noqa: PLC0415  (models import this module)
-
+        establishments = self.model._meta.get_field("establishments").related_model.objects
         codes = space.perimeter.filter(until__isnull=True).values("municipality_code")
         return self.filter(
             Exists(
-                Establishment.objects.filter(
-                    Q(state=State.ACTIVE), structure=OuterRef("pk"), municipality_code__in=codes
+                establishments.filter(
+                    structure=OuterRef("pk"), state=State.ACTIVE, municipality_code__in=codes
                 )
             )
         )

@@ -6,7 +6,7 @@ import tempfile
 os.environ.setdefault("MAILLAGE_VAR_DIR", tempfile.mkdtemp(prefix="maillage-tests-"))
 os.environ.setdefault("MAILLAGE_BASEMAP_STYLE", "")
 
-from maillage.config.settings.base import *  # noqa: E402, F403
+from maillage.config.settings.base import *  # noqa: F403
 
 SECRET_KEY = "tests-only-" + "0" * 40
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
