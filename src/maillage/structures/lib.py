@@ -1,0 +1,33 @@
+"""Reference data shipped with the room: legal categories, activities, terms and synonyms."""
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+DATA = Path(__file__).parent / "data"
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Rows as the files give them, every value a string."""
+
+    legal_categories: list[dict[str, str]]
+    activities: list[dict[str, str]]
+    terms: list[dict[str, str]]
+    synonyms: list[str]
+
+
+def read_reference(folder: Path = DATA) -> Reference:
+    """The four shipped files. Blank lines and `#` lines of `synonyms.txt` are left out."""
+    lines = (folder / "synonyms.txt").read_text(encoding="utf-8").splitlines()
+    return Reference(
+        legal_categories=_rows(folder / "legal_categories.csv"),
+        activities=_rows(folder / "activities.csv"),
+        terms=_rows(folder / "terms.csv"),
+        synonyms=[line for line in lines if line.strip() and not line.startswith("#")],
+    )
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream, strict=True))
