@@ -79,7 +79,9 @@ def database(name: str, default: str) -> dict:
             "PASSWORD": unquote(parts.password or ""),
             "HOST": parts.hostname or "",
             "PORT": str(parts.port or ""),
-            "OPTIONS": {"pool": {"min_size": 1, "max_size": 12, "check": True}},
+            # A connection that died with a restarted server is replaced before it is used.
+            "CONN_HEALTH_CHECKS": True,
+            "OPTIONS": {"pool": {"min_size": 1, "max_size": 12, "timeout": 5}},
         }
     raise ImproperlyConfigured(
         f"{name} vaut « {value} » ; attendu : sqlite:///chemin ou postgresql://utilisateur:motdepasse@hôte:port/base."

@@ -7,6 +7,7 @@ os.environ.setdefault("MAILLAGE_VAR_DIR", tempfile.mkdtemp(prefix="maillage-test
 os.environ.setdefault("MAILLAGE_BASEMAP_STYLE", "")
 
 from maillage.config.settings.base import *  # noqa: F403
+from maillage.config.settings.base import DATABASES, VAR_DIR
 
 SECRET_KEY = "tests-only-" + "0" * 40
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
@@ -17,3 +18,14 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_AUTOREFRESH = True
+
+_database = DATABASES["default"]
+if _database["ENGINE"].endswith("sqlite3"):
+    # A file, as in production: threads and other processes see it. Nobody pulls the plug on it.
+    _database["TEST"] = {"NAME": str(VAR_DIR / "tests.sqlite3")}
+    _database["OPTIONS"]["init_command"] = _database["OPTIONS"]["init_command"].replace(
+        "synchronous=FULL", "synchronous=OFF"
+    )
+else:
+    # Creating and dropping databases wants no connection kept open; the pool has its own test.
+    _database["OPTIONS"].pop("pool")

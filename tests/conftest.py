@@ -1,0 +1,92 @@
+"""The harness: fixtures shared by every room, and tripwires that turn bug families into failures.
+
+What fails a test here, beyond its own assertions:
+- a template of ours that reads an undefined variable (`tests/tripwires.py`);
+- a page with an unrendered tag, an inline style or handler, or a POST form without its CSRF token;
+- a GET request that writes to the database;
+- a connection to anything but this machine;
+- a warning: deprecation, naive datetime, unordered pagination, unclosed file.
+"""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from django.conf import settings as django_settings
+from django.db import connection
+from django.test import Client
+
+from tests import reference_data, tripwires
+from tests.factories import Cast, make_cast
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "browser: drives a real Chromium")
+    config.addinivalue_line(
+        "markers", "one_engine: says nothing about the database; runs on SQLite only"
+    )
+    config.addinivalue_line("markers", "loose_pages: pages are not ours (technical administration)")
+    tripwires.forbid_network()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if "postgres" not in os.environ.get("MAILLAGE_DATABASE_URL", ""):
+        return
+    skip = pytest.mark.skip(reason="one engine is enough")
+    for item in items:
+        if item.get_closest_marker("one_engine"):
+            item.add_marker(skip)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The controller of a parallel run made the temporary folder: it removes it."""
+    folder = Path(os.environ.get("MAILLAGE_VAR_DIR", "var"))
+    if not hasattr(config, "workerinput") and folder.name.startswith("maillage-tests-"):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def undefined_variables_fail() -> None:
+    tripwires.refuse_undefined_variables()
+
+
+@pytest.fixture(autouse=True)
+def pages_are_sound(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Look at every response of the test client."""
+    if request.node.get_closest_marker("loose_pages"):
+        return
+    original = Client.request
+
+    def watched(client: Client, **environ: object) -> object:
+        with tripwires.reads_only(environ):
+            response = original(client, **environ)
+        tripwires.look_at(response)
+        return response
+
+    monkeypatch.setattr(Client, "request", watched)
+
+
+@pytest.fixture(autouse=True)
+def uploads_stay_in_the_test(settings: object, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.UPLOADS_DIR = tmp_path / "uploads"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
+    """Remember the rows that migrations load, which transactional tests would otherwise lose."""
+    with django_db_blocker.unblock():
+        reference_data.remember(connection)
+    reference_data.keep_across_flushes()
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """The people and the two spaces of the stories (see `tests/factories.py`)."""
+    return make_cast()
+
+
+@pytest.fixture
+def postgres() -> bool:
+    return django_settings.DATABASES["default"]["ENGINE"].endswith("postgresql")

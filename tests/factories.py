@@ -1,0 +1,155 @@
+"""Valid objects in one call, and the people of the stories.
+
+Plain functions: every argument has a believable default and nothing is random, so that a test
+names only what it is about. `make_structure(in_space=cast.space)` is enough to be in an annuaire.
+"""
+
+import itertools
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.test import Client
+
+from maillage.accounts.models import User
+from maillage.spaces.models import PerimeterEntry, Role, Space
+from maillage.structures.models import Establishment, Label, Structure, StructureTerm, Term
+
+NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+PASSWORD = "un mot de passe de test"
+_serial = itertools.count(1)
+
+
+def make_user(email: str = "", **fields: Any) -> User:
+    """A person whose password is `PASSWORD`."""
+    number = next(_serial)
+    return User.objects.create_user(email or f"personne{number}@test.example", PASSWORD, **fields)
+
+
+def make_space(
+    slug: str = "", *, communes: tuple[str, ...] = ("93048", "93055"), **fields: Any
+) -> Space:
+    """A public space over the given INSEE codes (Montreuil and Pantin unless told)."""
+    slug = slug or f"espace-{next(_serial)}"
+    fields = {
+        "name": slug.replace("-", " ").capitalize(),
+        "authority": "Collectivité de test",
+    } | fields
+    space = Space.objects.create(slug=slug, **fields)
+    PerimeterEntry.objects.bulk_create(
+        PerimeterEntry(space=space, municipality_code=code) for code in communes
+    )
+    return space
+
+
+def make_role(space: Space, user: User, kind: str = Role.Kind.AGENT) -> Role:
+    return Role.objects.create(space=space, user=user, kind=kind)
+
+
+def make_siren() -> str:
+    """Nine digits whose Luhn key is right; starts with 9, never attributed twice in a run."""
+    base = f"9{next(_serial):07d}"
+    return base + _luhn_digit(base)
+
+
+def make_siret(siren: str, nic: int = 1) -> str:
+    base = f"{siren}{nic:04d}"
+    return base + _luhn_digit(base)
+
+
+def _luhn_digit(digits: str) -> str:
+    total = sum(
+        sum(divmod(int(d) * (2 if i % 2 == 0 else 1), 10)) for i, d in enumerate(reversed(digits))
+    )
+    return str(-total % 10)
+
+
+def make_structure(name: str = "", *, in_space: Space | None = None, **fields: Any) -> Structure:
+    """A structure; with `in_space`, its head office stands in the first commune of the perimeter."""
+    number = next(_serial)
+    fields = {
+        "slug": f"structure-{number}",
+        "siren": make_siren(),
+        "family": "association",
+        "ess_status": "confirmed",
+    } | fields
+    structure = Structure.objects.create(name=name or f"Structure {number}", **fields)
+    if in_space is not None:
+        code = in_space.perimeter.order_by("id").values_list("municipality_code", flat=True)[0]
+        make_establishment(structure, municipality_code=code)
+    return structure
+
+
+def make_establishment(structure: Structure, **fields: Any) -> Establishment:
+    """An open head office with a point in Montreuil, unless told otherwise."""
+    rank = structure.establishments.count() + 1
+    siret = make_siret(structure.siren, rank) if structure.siren else None
+    fields = {
+        "siret": siret,
+        "is_head_office": rank == 1,
+        "address": f"{rank} rue de la République",
+        "postal_code": "93100",
+        "municipality_code": "93048",
+        "lon": 2.44,
+        "lat": 48.86,
+        "location_quality": "house",
+    } | fields
+    return Establishment.objects.create(structure=structure, **fields)
+
+
+def make_term(axis: str = "sector", code: str = "", label: str = "", **fields: Any) -> Term:
+    """The term `code` of an axis, created when migrations did not bring it."""
+    code = code or f"terme-{next(_serial)}"
+    fields = {"axis": axis, "label": label or code.replace("-", " ")} | fields
+    return Term.objects.get_or_create(code=code, defaults=fields)[0]
+
+
+def tag(structure: Structure, *terms: Term, main: Term | None = None) -> None:
+    for term in terms:
+        StructureTerm.objects.create(structure=structure, term=term, is_main=term == main)
+
+
+def make_label(structure: Structure, term: Term, **fields: Any) -> Label:
+    return Label.objects.create(structure=structure, term=term, **({"source": "test"} | fields))
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Two neighbouring spaces and five people, each with one clear right."""
+
+    space: Space
+    other_space: Space
+    aicha: User  # administrator of `space`
+    chloe: User  # agent of `space`
+    bruno: User  # agent of `other_space`: a stranger in `space`
+    denis: User  # signed in, no role anywhere
+    host: User  # runs the installation; no role in any space
+
+    def client(self, name: str = "") -> Client:
+        """A browser of `aicha`, `chloe`, `bruno`, `denis` or `host`; of a visitor when empty."""
+        return signed_in(getattr(self, name)) if name else Client()
+
+
+def make_cast() -> Cast:
+    space = make_space("val-de-bievre", name="Val de Bièvre")
+    other = make_space("plaine-sud", name="Plaine Sud", communes=("93055", "93008"))
+    people = {
+        name: make_user(f"{name}@test.example", name=label, **extra)
+        for name, label, extra in (
+            ("aicha", "Aïcha Benali", {}),
+            ("chloe", "Chloé Martin", {}),
+            ("bruno", "Bruno Keller", {}),
+            ("denis", "Denis Robert", {}),
+            ("host", "Hélène Hôte", {"is_staff": True, "is_superuser": True}),
+        )
+    }
+    make_role(space, people["aicha"], Role.Kind.ADMINISTRATOR)
+    make_role(space, people["chloe"])
+    make_role(other, people["bruno"])
+    return Cast(space=space, other_space=other, **people)

@@ -1,0 +1,106 @@
+"""Families of bugs that the harness refuses for every test. See `tests/conftest.py`."""
+
+import contextlib
+import re
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from django.db import connection
+from django.http import HttpResponse
+from django.template import engines
+
+SOURCE = str(Path(__file__).resolve().parents[1] / "src")
+LOOPBACK = re.compile(r"^(127\.\d+\.\d+\.\d+|::1|localhost|0\.0\.0\.0|::)$")
+# Rows that reading a page may touch: who is signed in, throttles and counters of the cache.
+MAY_BE_WRITTEN_BY_READS = ("django_session", "core_cache", "accounts_user")
+WRITE = re.compile(
+    r"^\s*(INSERT|UPDATE|DELETE|REPLACE|TRUNCATE|DROP|ALTER|CREATE)\b", re.IGNORECASE
+)
+TABLE = re.compile(r'\b(?:INTO|UPDATE|FROM|TABLE)\s+"?(\w+)', re.IGNORECASE)
+
+
+class Tripwire(AssertionError):
+    """A rule of the house was broken while the test looked elsewhere."""
+
+
+def forbid_network() -> None:
+    """A test that leaves this machine is neither repeatable nor polite."""
+    real_connect, real_lookup = socket.socket.connect, socket.getaddrinfo
+
+    def connect(self: socket.socket, address: Any) -> None:
+        if self.family in {socket.AF_INET, socket.AF_INET6} and not LOOPBACK.match(str(address[0])):
+            raise Tripwire(f"connection to {address[0]}: tests stay on this machine")
+        return real_connect(self, address)
+
+    def lookup(host: Any, *args: Any, **kwargs: Any) -> Any:
+        name = host.decode() if isinstance(host, bytes) else host
+        if name and not LOOPBACK.match(name):
+            raise Tripwire(f"lookup of {name}: tests stay on this machine")
+        return real_lookup(host, *args, **kwargs)
+
+    socket.socket.connect = connect
+    socket.getaddrinfo = lookup
+
+
+class _Undefined(str):
+    """Value of a missing variable. Django formats it with the variable's name: that is the alarm."""
+
+    __slots__ = ()
+
+    def __mod__(self, variable: Any) -> str:
+        context = sys._getframe(1).f_locals.get("context")
+        template = context.render_context.template if context is not None else None
+        origin = getattr(getattr(template, "origin", None), "name", "") or ""
+        if origin.startswith(SOURCE):
+            raise Tripwire(f"{origin.removeprefix(SOURCE)}: {{{{ {variable} }}}} is undefined")
+        return ""
+
+
+def refuse_undefined_variables() -> None:
+    engines["django"].engine.string_if_invalid = _Undefined("%s")
+
+
+@contextlib.contextmanager
+def reads_only(environ: dict[str, Any]) -> Iterator[None]:
+    """Refuse SQL writes while a GET or HEAD request is answered."""
+    if environ.get("REQUEST_METHOD") not in {"GET", "HEAD"}:
+        yield
+        return
+
+    def refuse(execute: Callable, sql: str, params: Any, many: bool, context: dict) -> Any:
+        if WRITE.match(sql):
+            table = (TABLE.search(sql) or [""])[0].split()[-1].strip('"')
+            if table not in MAY_BE_WRITTEN_BY_READS:
+                raise Tripwire(f"GET {environ.get('PATH_INFO')} writes: {sql[:120]}")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(refuse):
+        yield
+
+
+_POST_FORM = re.compile(r"<form\b[^>]*\bmethod=[\"']?post\b.*?</form>", re.IGNORECASE | re.DOTALL)
+_INLINE = re.compile(r"<[a-z][^>]*\s(on[a-z]+|style)=[\"']", re.IGNORECASE)
+_INLINE_SCRIPT = re.compile(
+    r"<script(?![^>]*\b(?:src|nonce|type=[\"']?application/(?:ld\+)?json))", re.IGNORECASE
+)
+_UNRENDERED = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|<c-[a-z]|None</", re.DOTALL)
+_RAW = re.compile(r"<(script|textarea|pre|code)\b.*?</\1>", re.IGNORECASE | re.DOTALL)
+
+
+def look_at(response: HttpResponse) -> None:
+    """Refuse a page that a strict browser, or a careful reader, would."""
+    if response.streaming or not response.get("Content-Type", "").startswith("text/html"):
+        return
+    html = response.content.decode()
+    for form in _POST_FORM.findall(html):
+        if "csrfmiddlewaretoken" not in form:
+            raise Tripwire(f"POST form without CSRF token: {form[:160]}")
+    if found := _INLINE.search(html):
+        raise Tripwire(f"inline handler or style: {found[0][:160]}")
+    if _INLINE_SCRIPT.search(html):
+        raise Tripwire("inline script: the content policy refuses it")
+    if found := _UNRENDERED.search(_RAW.sub("", html)):
+        raise Tripwire(f"unrendered template or None on screen: {found[0][:160]}")
