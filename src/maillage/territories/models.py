@@ -2,7 +2,7 @@
 
 A territory question is answered by INSEE commune codes. Paris, Lyon and Marseille are held by
 arrondissement (75101-75120…), as Sirene and the national address base do; the commune as a whole
-(75056…) is a row too, of kind `whole`, and `members` of groupings always name arrondissements.
+(75056…) is a row too, of kind `whole`, and a territory always names the arrondissements.
 """
 
 from django.db import models
@@ -54,6 +54,8 @@ class FormerCode(models.Model):
 
 
 class Grouping(models.Model):
+    """`members` holds those of EPCI and EPT; a department's or a region's are told by the communes."""
+
     class Kind(models.TextChoices):
         EPCI = "epci", "EPCI à fiscalité propre"
         EPT = "ept", "établissement public territorial"
