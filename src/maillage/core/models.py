@@ -3,6 +3,10 @@
 from django.conf import settings
 from django.db import models
 
+from maillage.core.search.models import SearchDocument, SearchWord
+
+__all__ = ["Clock", "JournalEntry", "SearchDocument", "SearchWord"]
+
 
 class JournalEntry(models.Model):
     """One act. `changes` maps a field to `[before, after]`; both are JSON values."""
