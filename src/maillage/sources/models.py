@@ -57,7 +57,8 @@ class ImportRun(models.Model):
 class ImportChange(models.Model):
     """What a run would do (then did) to one structure.
 
-    `operations` is an ordered list that `sources.actions.operations` can apply and reverse.
+    `operations` come from `sources.actions.diff`; `sources.actions.execute` carries them out in either
+    direction. `notes` say what was not written: suggestions filed and values kept, with the reason.
     """
 
     class Kind(models.TextChoices):
@@ -80,7 +81,7 @@ class ImportChange(models.Model):
     )
     title = models.CharField("nom", max_length=250)
     operations = models.JSONField("opérations", default=list)
-    undo = models.JSONField("retour arrière", default=list)
+    notes = models.JSONField("valeurs non écrites", default=list)
 
     class Meta:
         verbose_name = "changement d'un import"
