@@ -9,7 +9,42 @@ from urllib.parse import urlsplit
 from rapidfuzz import fuzz
 
 _LEGAL_WORDS = frozenset(
-    ["association", "asso", "assoc", "ass", "sarl", "sas", "sasu", "sa", "scop", "scic", "coop", "cooperative", "societe", "ste", "fondation", "mutuelle", "union", "le", "la", "les", "l", "de", "du", "des", "d", "et", "a", "au", "aux", "en", "pour", "un", "une", "the"]
+    [
+        "association",
+        "asso",
+        "assoc",
+        "ass",
+        "sarl",
+        "sas",
+        "sasu",
+        "sa",
+        "scop",
+        "scic",
+        "coop",
+        "cooperative",
+        "societe",
+        "ste",
+        "fondation",
+        "mutuelle",
+        "union",
+        "le",
+        "la",
+        "les",
+        "l",
+        "de",
+        "du",
+        "des",
+        "d",
+        "et",
+        "a",
+        "au",
+        "aux",
+        "en",
+        "pour",
+        "un",
+        "une",
+        "the",
+    ]
 )
 _STREET_WORDS = {
     "r": "rue", "av": "avenue", "ave": "avenue", "bd": "boulevard", "bld": "boulevard", "boul": "boulevard",

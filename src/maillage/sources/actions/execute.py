@@ -94,11 +94,12 @@ class _Batch:
         self._write()
 
     def _create_structures(self) -> None:
-        rows: list[tuple[ImportChange, Structure]] = []
-        for work in self.works:
-            for operation in work.operations:
-                if operation["op"] == "structure" and operation["after"]:
-                    rows.append((work.change, self._new_structure(work, operation["after"])))
+        rows = [
+            (work.change, self._new_structure(work, operation["after"]))
+            for work in self.works
+            for operation in work.operations
+            if operation["op"] == "structure" and operation["after"]
+        ]
         Structure.objects.bulk_create([row for _, row in rows])
         for change, row in rows:
             change.structure = row

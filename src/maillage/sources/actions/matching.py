@@ -14,7 +14,7 @@ from maillage.sources.models import Match
 from maillage.structures.models import Establishment, Structure
 
 SURE = 0.92
-DOUBTFUL = 0.72
+DOUBTFUL = 0.66
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,12 @@ that can be read again. `apply_run` is one transaction: before it, the old direc
 
 import hashlib
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from maillage.accounts.models import User
 from maillage.core import journal
@@ -28,13 +29,14 @@ from maillage.sources.models import ImportChange, ImportIssue, ImportRun, Match,
 from maillage.spaces.models import Space
 from maillage.structures.actions.after import after_write
 from maillage.structures.models import Structure
+from maillage.structures.queries.perimeter import load_perimeter
 
 Report = Callable[[float], None]
 Kind = ImportChange.Kind
 Status = ImportRun.Status
 
 
-class RunRefused(Exception):
+class RunRefusedError(Exception):
     """The run can't go that way. The message is a French sentence for the agent."""
 
 
@@ -88,7 +90,8 @@ def plan_run(
     origin = Origin(
         source=source, date=source_date.isoformat() if source_date else "", priorities=PRIORITIES
     )
-    changes = list(_planned_changes(run, gathered, origin, report))
+    today = timezone.localdate(now)
+    changes = list(_planned_changes(run, gathered, origin, today, report))
     _store(run, gathered, changes, now=now)
     report(1.0)
     return run
@@ -108,8 +111,9 @@ def _fingerprint_files(run: ImportRun, files: dict[str, Path]) -> None:
 
 
 def _planned_changes(
-    run: ImportRun, gathered: Gathered, origin: Origin, report: Report
+    run: ImportRun, gathered: Gathered, origin: Origin, today: date, report: Report
 ) -> Iterator[ImportChange]:
+    perimeter = load_perimeter()
     total = len(gathered.records) or 1
     ids = list(gathered.records)
     for start in range(0, len(ids), 500):
@@ -120,7 +124,7 @@ def _planned_changes(
             plan = Plan(before.copy() if before else StructureState())
             for record in gathered.records[key]:
                 plan_record(plan, record, origin)
-            derive(plan.state)
+            derive(plan.state, perimeter, today)
             yield _change(run, before, plan)
         report(0.7 + 0.3 * (start + len(chunk)) / total)
 
@@ -198,7 +202,7 @@ def fail_run(run: ImportRun, sentence: str) -> None:
 def _take(run: ImportRun, expected: str, taken: str, refusal: str) -> None:
     """Move the run from one status to the next, once: a double click loses the race and is told so."""
     if not ImportRun.objects.filter(pk=run.pk, status=expected).update(status=taken):
-        raise RunRefused(refusal)
+        raise RunRefusedError(refusal)
     run.refresh_from_db()
 
 
@@ -206,7 +210,7 @@ def apply_run(run: ImportRun, *, now: datetime) -> Outcome:
     """Write the planned changes in one transaction, with their journal lines and suggestions.
 
     Raises:
-        RunRefused: the run is not in the state "dry run done".
+        RunRefusedError: the run is not in the state "dry run done".
     """
     with transaction.atomic():
         _take(
@@ -260,7 +264,7 @@ def undo_run(run: ImportRun, *, by: User | None, now: datetime) -> Outcome:
     in `outcome.skipped`.
 
     Raises:
-        RunRefused: the run is not applied.
+        RunRefusedError: the run is not applied.
     """
     with transaction.atomic():
         _take(

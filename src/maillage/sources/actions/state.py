@@ -54,6 +54,7 @@ class StructureState:
     labels: dict[str, Values] = field(default_factory=dict)
     suggested: set[tuple[str, str]] = field(default_factory=set)
     ess_override: str = ""
+    ess_override_reason: str = ""
 
     def copy(self) -> "StructureState":
         return StructureState(
@@ -65,6 +66,7 @@ class StructureState:
             labels=dict(self.labels),
             suggested=set(self.suggested),
             ess_override=self.ess_override,
+            ess_override_reason=self.ess_override_reason,
         )
 
 
@@ -84,6 +86,7 @@ def _load_batch(ids: list[int]) -> dict[int, StructureState]:
             values={name: to_json(getattr(structure, name)) for name in STRUCTURE_FIELDS},
             provenance=structure.provenance,
             ess_override=structure.ess_override,
+            ess_override_reason=structure.ess_override_reason,
         )
         for structure in Structure.objects.filter(pk__in=ids)
     }

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from maillage.sources.actions.runs import RunRefused, undo_run
+from maillage.sources.actions.runs import RunRefusedError, undo_run
 from maillage.sources.models import ImportRun
 
 
@@ -25,7 +25,7 @@ class Command(BaseCommand):
             raise CommandError(f"L'import n° {options['run']} n'existe pas.", returncode=2)
         try:
             outcome = undo_run(run, by=None, now=timezone.now())
-        except RunRefused as error:
+        except RunRefusedError as error:
             raise CommandError(str(error), returncode=2) from error
         self.stdout.write(
             f"Import n° {run.pk} annulé : {len(outcome.structures)} structures reprises, {len(outcome.deleted)} retirées."
