@@ -18,7 +18,7 @@ class Municipality(models.Model):
     name = models.CharField("nom", max_length=120)
     kind = models.CharField("nature", max_length=14, choices=Kind.choices, default=Kind.COMMUNE)
     department_code = models.CharField("département", max_length=3, db_index=True)
-    region_code = models.CharField("région", max_length=2)
+    region_code = models.CharField("région", max_length=3)
     parent_code = models.CharField("commune de rattachement", max_length=5, blank=True)
     siren = models.CharField("SIREN", max_length=9, blank=True)
     postal_codes = models.CharField("codes postaux", max_length=200, blank=True)

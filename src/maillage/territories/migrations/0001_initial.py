@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=120, verbose_name='nom')),
                 ('kind', models.CharField(choices=[('commune', 'commune'), ('arrondissement', 'arrondissement municipal'), ('whole', 'commune à arrondissements')], default='commune', max_length=14, verbose_name='nature')),
                 ('department_code', models.CharField(db_index=True, max_length=3, verbose_name='département')),
-                ('region_code', models.CharField(max_length=2, verbose_name='région')),
+                ('region_code', models.CharField(max_length=3, verbose_name='région')),
                 ('parent_code', models.CharField(blank=True, max_length=5, verbose_name='commune de rattachement')),
                 ('siren', models.CharField(blank=True, max_length=9, verbose_name='SIREN')),
                 ('postal_codes', models.CharField(blank=True, max_length=200, verbose_name='codes postaux')),
