@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
 from maillage.core.tabular.errors import Limits, TableError, megabytes
 
@@ -29,11 +29,16 @@ _BROKEN_ZIP = "Ce fichier compressé est abîmé ou coupé : il n'a pas pu être
 _CHUNK = 1 << 20
 
 
+class Closable(Protocol):
+    def close(self) -> None: ...
+
+
 class _Capped(io.RawIOBase):
     """A compressed member that may not expand past its limit, whatever its directory says."""
 
-    def __init__(self, stream: IO[bytes], limit: int) -> None:
+    def __init__(self, stream: "IO[bytes] | gzip.GzipFile", limit: int, *beneath: Closable) -> None:
         self._stream = stream
+        self._beneath = beneath
         self._left = limit
         self._limit = limit
 
@@ -52,7 +57,8 @@ class _Capped(io.RawIOBase):
         return len(data)
 
     def close(self) -> None:
-        self._stream.close()
+        for opened in (self._stream, *self._beneath):
+            opened.close()
         super().close()
 
 
@@ -110,24 +116,29 @@ def members_of(origin: Origin, limits: Limits) -> list[zipfile.ZipInfo]:
 
 def member_stream(origin: Origin, name: str, limits: Limits) -> IO[bytes]:
     """One member of a zip, read as a stream that can't expand past the limits."""
+    raw = origin.open()
     try:
-        archive = zipfile.ZipFile(origin.open())
+        archive = zipfile.ZipFile(raw)
         inner = archive.open(name)
     except (zipfile.BadZipFile, OSError, ValueError, KeyError, NotImplementedError) as error:
+        raw.close()
         raise TableError(_BROKEN_ZIP) from error
-    return io.BufferedReader(_Capped(inner, limits.unzipped), _CHUNK)
+    return io.BufferedReader(_Capped(inner, limits.unzipped, archive, raw), _CHUNK)
 
 
 def _gzip_stream(origin: Origin, limits: Limits) -> IO[bytes]:
-    unpacked = gzip.GzipFile(fileobj=origin.open())
-    return io.BufferedReader(_Capped(unpacked, limits.unzipped), _CHUNK)
+    raw = origin.open()
+    unpacked = gzip.GzipFile(fileobj=raw)
+    return io.BufferedReader(_Capped(unpacked, limits.unzipped, raw), _CHUNK)
 
 
 def _kind_of_zip(origin: Origin, limits: Limits) -> tuple[str, Origin]:
     members = members_of(origin, limits)
     names = {member.filename for member in members}
-    if "xl/workbook.xml" in names or "xl/workbook.bin" in names:
+    if "xl/workbook.xml" in names:
         return "xlsx", origin
+    if "xl/workbook.bin" in names:
+        raise TableError("Ce classeur est au format XLSB : enregistrez-le au format XLSX ou CSV.")
     if "word/document.xml" in names or "ppt/presentation.xml" in names:
         raise TableError(f"Ce fichier est un document bureautique, pas un tableau. {_READABLE}")
     if "content.xml" in names and "mimetype" in names:

@@ -1,10 +1,11 @@
-"""Workbooks (XLSX, XLSB, XLS, ODS), read by calamine once their size is judged safe.
+"""Workbooks (XLSX, XLS, ODS), read by calamine once their size is judged safe.
 
 calamine holds the rectangle between the first and the last used cell in memory: a file of 2 kB with
 two distant cells would ask for terabytes. The rectangle is measured in the XML before.
 """
 
 import datetime as dt
+import io
 import re
 from collections.abc import Iterator
 from contextlib import closing
@@ -15,7 +16,9 @@ from maillage.core.tabular.errors import Limits, TableError, thousands
 from maillage.core.tabular.origin import Origin, member_stream, members_of
 
 _CHUNK = 1 << 20
-_CELL_REFERENCE = re.compile(rb'\br="([A-Z]{1,4})(\d{1,8})"')
+_REFERENCE = re.compile(
+    rb"""<(?:\w+:)?(?:c|row)\b[^<>]{0,400}?\sr\s*=\s*["']([A-Za-z]{0,4})(\d{1,8})["']"""
+)
 _ODS_TOKEN = re.compile(
     rb"<table:table-row\b[^>]*>|</table:table-row>|<table:table\b[^>]*>"
     rb"|<table:(?:covered-)?table-cell\b[^>]*>"
@@ -44,11 +47,11 @@ def _check_xlsx_sheet(origin: Origin, name: str, limits: Limits) -> None:
     with closing(member_stream(origin, name, limits)) as stream:
         while chunk := stream.read(_CHUNK):
             data = tail + chunk
-            for letters, digits in set(_CELL_REFERENCE.findall(data)):
-                row, column = int(digits), _column(letters)
+            for letters, digits in set(_REFERENCE.findall(data)):
+                row, column = int(digits), _column(letters.upper()) or 1
                 top, bottom = min(top, row), max(bottom, row)
                 left, right = min(left, column), max(right, column)
-            tail = data[-40:]
+            tail = data[-500:]
     cells = max(0, bottom - top + 1) * max(0, right - left + 1)
     if cells > limits.cells:
         raise _too_wide(cells, limits)
@@ -87,7 +90,7 @@ def _check(origin: Origin, kind: str, limits: Limits) -> None:
     """Read every member once: sizes and checksums are then true, whatever the directory says."""
     total = 0
     for member in members_of(origin, limits):
-        if kind == "xlsx" and re.match(r"xl/worksheets/[^/]+\.xml$", member.filename):
+        if kind == "xlsx" and member.filename.endswith(".xml"):
             _check_xlsx_sheet(origin, member.filename, limits)
             continue
         with closing(member_stream(origin, member.filename, limits)) as stream:
@@ -192,7 +195,9 @@ def open_workbook(origin: Origin, kind: str, limits: Limits, sheet: str | None) 
 
     if kind != "xls":
         _check(origin, kind, limits)
-    workbook = guarded(calamine.CalamineWorkbook.from_filelike, origin.open())
+    with closing(origin.open()) as stream:
+        data = io.BytesIO(stream.read(limits.unzipped))
+    workbook = guarded(calamine.CalamineWorkbook.from_filelike, data)
     names = [
         meta.name
         for meta in workbook.sheets_metadata
