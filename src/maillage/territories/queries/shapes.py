@@ -32,6 +32,11 @@ class Shapes:
             found[point].append(self.keys[polygon])
         return found
 
+    def touching(self, shape: BaseGeometry) -> list[tuple[Any, BaseGeometry]]:
+        """Keys and polygons that meet `shape`, smallest first."""
+        found = sorted(self.tree.query(shape, predicate="intersects").tolist())
+        return [(self.keys[rank], self.polygons[rank]) for rank in found]
+
 
 def contours_of(codes: frozenset[str]) -> Shapes:
     def rows() -> Iterable[tuple[str, Any]]:
