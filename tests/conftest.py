@@ -90,3 +90,12 @@ def cast(db: None) -> Cast:
 @pytest.fixture
 def postgres() -> bool:
     return django_settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
+
+
+@pytest.fixture
+def database_url(transactional_db: None) -> str:
+    """Address of the test database, for other processes. What they see must be committed."""
+    values = connection.settings_dict
+    if values["ENGINE"].endswith("sqlite3"):
+        return f"sqlite:///{values['NAME']}"
+    return "postgresql://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**values)

@@ -26,7 +26,7 @@ def record(
     """Append one line about `subject`. Call it inside the transaction of the change itself."""
     return JournalEntry.objects.create(
         at=at,
-        by=by,
+        by=by,  # type: ignore[misc]  # core knows people by settings.AUTH_USER_MODEL only
         action=action,
         subject_type=subject._meta.label_lower,
         subject_id=str(subject.pk),

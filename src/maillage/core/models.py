@@ -1,4 +1,4 @@
-"""The journal: who changed what, when, in whose name. Append-only; it is also the history of an object."""
+"""The journal: who changed what, when, in whose name; it is also the history of an object. And the jobs."""
 
 from django.conf import settings
 from django.db import models
@@ -55,3 +55,46 @@ class Clock(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.value}"
+
+
+class Job(models.Model):
+    """Work done outside a request. The queue is django-tasks'; the lease and the fence are here.
+
+    `attempt` is the fence: whoever took attempt n may write only while the row still says n.
+    """
+
+    class Status(models.TextChoices):
+        QUEUED = "queued", "en attente"
+        RUNNING = "running", "en cours"
+        DONE = "done", "terminée"
+        FAILED = "failed", "échouée"
+
+    name = models.CharField("tâche", max_length=80)
+    arguments = models.JSONField("paramètres", default=dict, blank=True)
+    key = models.CharField("clé d'unicité", max_length=120, null=True, blank=True, unique=True)
+    status = models.CharField("état", max_length=7, choices=Status.choices, default=Status.QUEUED)
+    attempt = models.PositiveSmallIntegerField("essai", default=0)
+    progress = models.PositiveSmallIntegerField("avancement (%)", default=0)
+    message = models.CharField("étape", max_length=200, blank=True)
+    result = models.JSONField("résultat", null=True, blank=True)
+    error = models.CharField("erreur", max_length=500, blank=True)
+    worker = models.CharField("processus", max_length=64, blank=True)
+    lease_until = models.DateTimeField("bail jusqu'à", null=True, blank=True)
+    task_id = models.UUIDField("rang dans la file", null=True, blank=True)
+    created_at = models.DateTimeField("demandée le")
+    started_at = models.DateTimeField("commencée le", null=True, blank=True)
+    finished_at = models.DateTimeField("finie le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "tâche de fond"
+        verbose_name_plural = "tâches de fond"
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["status", "lease_until"], name="job_expired_leases")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(progress__lte=100), name="job_progress_percent"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} n° {self.pk}"

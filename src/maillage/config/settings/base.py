@@ -184,5 +184,6 @@ GEOCODING_API = env.url(
     "MAILLAGE_GEOCODING_API", "https://data.geopf.fr/geocodage", ("https", "http")
 )
 
+from maillage.config.settings.logs import *  # noqa: E402, F403
 from maillage.config.settings.mail import *  # noqa: E402, F403
 from maillage.config.settings.security import *  # noqa: E402, F403  (needs the names above)
