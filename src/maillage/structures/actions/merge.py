@@ -1,0 +1,142 @@
+"""Two pages for one structure become one; the old address redirects for ever, and it can be taken back."""
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from maillage.accounts.models import User
+from maillage.core import journal
+from maillage.core.models import JournalEntry
+from maillage.spaces.models import Space
+from maillage.structures.actions.after import after_write
+from maillage.structures.enums import State
+from maillage.structures.models import Label, Structure, StructureTerm
+
+_FILLED = (
+    "legal_name", "acronym", "description", "website", "email", "phone", "legal_category", "activity_code",
+    "activity_nomenclature", "family", "size_band", "size_year", "is_employer", "created_on",
+)  # fmt: skip
+
+
+@transaction.atomic
+def merge_structures(
+    loser: Structure, winner: Structure, *, by: User, now: datetime, space: Space
+) -> None:
+    """Move the loser's places, labels and terms to the winner, which also takes the values it lacks.
+
+    Raises `ValidationError` when both are the same, already merged, or have different SIREN or RNA numbers.
+    """
+    _check(loser, winner)
+    moved: dict[str, Any] = {
+        "places": list(loser.establishments.values_list("pk", flat=True)),
+        "heads": list(
+            loser.establishments.filter(is_head_office=True).values_list("pk", flat=True)
+        ),
+        "labels": _move_rows(loser, winner, Label, ("term_id", "establishment_id")),
+        "terms": _move_rows(loser, winner, StructureTerm, ("term_id",)),
+        "filled": {},
+        "state": loser.state,
+    }
+    loser.establishments.update(structure=winner, is_head_office=False)
+    for name in ("siren", "rna", *_FILLED):
+        value = getattr(loser, name)
+        if value in (None, "") or getattr(winner, name) not in (None, ""):
+            continue
+        moved["filled"][name] = value.isoformat() if hasattr(value, "isoformat") else value
+        setattr(winner, name, value)
+        if name in loser.provenance:
+            winner.provenance[name] = loser.provenance[name]
+        if name in {"siren", "rna"}:
+            setattr(loser, name, None)
+    loser.merged_into, loser.state = winner, State.ARCHIVED
+    loser.save()
+    winner.save()
+    for page, other in ((loser, winner), (winner, loser)):
+        journal.record(
+            "merge",
+            page,
+            by=by,
+            at=now,
+            changes={
+                "merged": [None, other.name],
+                "moved": [None, moved if page is loser else None],
+            },
+            space_id=space.pk,
+        )
+    after_write(structures={loser.pk, winner.pk}, places=moved["places"], now=now)
+
+
+def _check(loser: Structure, winner: Structure) -> None:
+    if loser.pk == winner.pk:
+        raise ValidationError(
+            "Choisissez une autre structure : une fiche ne peut pas être fusionnée avec elle-même."
+        )
+    if loser.merged_into_id or winner.merged_into_id:
+        raise ValidationError("L'une des deux fiches a déjà été fusionnée.")
+    if loser.siren and winner.siren and loser.siren != winner.siren:
+        raise ValidationError(
+            "Ces deux structures ont des SIREN différents : ce sont deux personnes morales distinctes."
+        )
+    if loser.rna and winner.rna and loser.rna != winner.rna:
+        raise ValidationError(
+            "Ces deux structures ont des numéros RNA différents : ce sont deux associations distinctes."
+        )
+
+
+def _move_rows(loser: Structure, winner: Structure, model: type, key: tuple[str, ...]) -> list[int]:
+    """Give the winner the rows it has no equal of; the others stay with the loser's page."""
+    held = set(model.objects.filter(structure=winner).values_list(*key))
+    moved = [
+        row.pk
+        for row in model.objects.filter(structure=loser)
+        if tuple(getattr(row, name) for name in key) not in held
+    ]
+    values = (
+        {"structure": winner, "is_main": False} if model is StructureTerm else {"structure": winner}
+    )
+    model.objects.filter(pk__in=moved).update(**values)
+    return moved
+
+
+@transaction.atomic
+def unmerge_structure(loser: Structure, *, by: User, now: datetime, space: Space) -> None:
+    """Take a merge back: the two pages are as before, but for what was edited since."""
+    winner = loser.merged_into
+    if winner is None:
+        raise ValidationError("Cette fiche n'est pas fusionnée.")
+    entry = (
+        JournalEntry.objects.filter(
+            subject_type="structures.structure", subject_id=str(loser.pk), action="merge"
+        )
+        .order_by("-id")
+        .first()
+    )
+    moved = entry.changes["moved"][1] if entry else {}
+    winner.establishments.filter(pk__in=moved.get("places", ())).update(structure=loser)
+    loser.establishments.filter(pk__in=moved.get("heads", ())).update(is_head_office=True)
+    Label.objects.filter(structure=winner, pk__in=moved.get("labels", ())).update(structure=loser)
+    StructureTerm.objects.filter(structure=winner, pk__in=moved.get("terms", ())).update(
+        structure=loser
+    )
+    for name, said in moved.get("filled", {}).items():
+        field = Structure._meta.get_field(name)
+        if getattr(winner, name) != field.to_python(said):
+            continue  # edited since: the winner keeps it
+        setattr(winner, name, None if name in {"siren", "rna"} else field.get_default())
+        winner.provenance.pop(name, None)
+        setattr(loser, name, field.to_python(said))
+    loser.merged_into, loser.state = None, moved.get("state", State.ACTIVE)
+    winner.save()
+    loser.save()
+    for page in (loser, winner):
+        journal.record(
+            "unmerge",
+            page,
+            by=by,
+            at=now,
+            changes={"merged": [winner.name, None]},
+            space_id=space.pk,
+        )
+    after_write(structures={loser.pk, winner.pk}, places=moved.get("places", ()), now=now)
