@@ -11,6 +11,7 @@ MASKS = frozenset(
     }
 )  # fmt: skip
 
+_PROTECTED = re.compile(r"^'\s*[=+\-@＝＋－＠]")
 _BLANKS = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 _CONTROLS = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
@@ -37,7 +38,9 @@ def raw(value: object) -> str:
         return ""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return str(value).strip()
+    shown = str(value).strip()
+    # An export protects what looks like a formula with an apostrophe (see `writing.safe_text`).
+    return shown[1:] if _PROTECTED.match(shown) else shown
 
 
 def quoted(value: object) -> str:
