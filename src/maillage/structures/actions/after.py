@@ -3,7 +3,8 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from maillage.core import journal
+from maillage.core import journal, search
+from maillage.structures.actions.indexing import KIND, reindex
 
 
 def after_write(
@@ -14,5 +15,10 @@ def after_write(
     deleted: Collection[int] = (),
 ) -> None:
     """Call it inside the transaction of the write, with the primary keys touched."""
-    if structures or deleted:
+    if deleted:
+        search.remove(KIND, deleted)
+    remaining = sorted(set(structures) - set(deleted))
+    if remaining:
+        reindex(remaining)
+    if remaining or deleted:
         journal.tick("structures")

@@ -21,7 +21,7 @@ EDITABLE = (
     "name", "legal_name", "acronym", "siren", "rna", "family", "legal_category", "activity_code",
     "activity_nomenclature", "description", "website", "email", "phone", "size_band", "size_year",
     "is_employer", "life_stage", "typology", "typology_origin", "typology_reason", "created_on",
-    "ceased_on", "ess_flag_sirene", "in_ess_list",
+    "ceased_on", "state", "disclosure", "ess_flag_sirene", "in_ess_list",
 )  # fmt: skip
 PLACE_EDITABLE = (
     "siret", "name", "is_head_office", "address", "postal_code", "municipality_code", "lon", "lat",
