@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+handler500 = "maillage.core.errors.server_error"
 urlpatterns = [
     path("administration-technique/", admin.site.urls),
     path("compte/", include("allauth.account.urls")),
