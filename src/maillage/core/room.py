@@ -10,7 +10,9 @@ from typing import Any, Literal
 from django.http import HttpRequest
 from django.urls import reverse
 
-Slot = Literal["site", "space", "agent", "footer"]
+Slot = Literal["site", "space", "agent", "tools", "footer"]
+
+SPACE_SLOTS = frozenset({"space", "agent", "tools"})
 
 
 def always(_request: HttpRequest) -> bool:
@@ -22,7 +24,7 @@ class NavEntry:
     """One link of a menu.
 
     `slot`: `site` (pages outside a space), `space` (a space's public menu), `agent` (its management
-    menu), `footer`. In `space` and `agent` the address is reversed with the space's slug. `also` names
+    menu), `tools` (beside the sign-in, as a button), `footer`. In `space`, `agent` and `tools` the address is reversed with the space's slug. `also` names
     other views under which the entry is the current one. `exact` marks an entry whose address begins
     those of its neighbours (the first page of a menu).
     """
@@ -38,7 +40,7 @@ class NavEntry:
 
     def url(self, request: HttpRequest, name: str = "") -> str:
         space = getattr(request, "space", None)
-        args = [space.slug] if space and self.slot in {"space", "agent"} else []
+        args = [space.slug] if space and self.slot in SPACE_SLOTS else []
         return reverse(name or self.url_name, args=args)
 
 
@@ -78,7 +80,7 @@ def rooms() -> list[Room]:
 
 def nav_entries(slot: Slot, request: HttpRequest) -> list[NavEntry]:
     """Entries that this person may follow, in order."""
-    if slot in {"space", "agent"} and getattr(request, "space", None) is None:
+    if slot in SPACE_SLOTS and getattr(request, "space", None) is None:
         return []
     entries = [
         entry

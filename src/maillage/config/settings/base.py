@@ -52,6 +52,8 @@ INSTALLED_APPS = [
     "maillage.directory.apps.DirectoryConfig",
     "maillage.portal.apps.PortalConfig",
     "maillage.demo.apps.DemoConfig",
+    # Its widget templates come after ours (core/templates/django/forms).
+    "django.forms",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -5,7 +5,9 @@ from typing import Any
 
 from django import template
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from maillage.core.room import Slot, nav_entries, panels
@@ -39,6 +41,16 @@ def render_panels(context: template.Context, slot: str, subject: object) -> Safe
         if data is not None:
             parts.append(render_to_string(panel.template, data, request=request))
     return mark_safe("".join(parts))  # each part is the output of a template, already escaped
+
+
+@register.simple_tag
+def stylesheet_if_built() -> SafeString:
+    """Link to the stylesheet for pages of failure: an installation without its assets still answers."""
+    try:
+        address = static("core/dist/app.css")
+    except ValueError:
+        return SafeString("")
+    return format_html('<link rel="stylesheet" href="{}">', address)
 
 
 @register.filter
