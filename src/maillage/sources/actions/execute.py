@@ -4,11 +4,13 @@ An operation whose `before` is no longer what the directory holds is skipped and
 changed the value in the meantime, and their word stands.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from typing import Any
+
+from django.db.models import Model
 
 from maillage.core.models import JournalEntry
 from maillage.sources.actions.diff import Operation
@@ -254,9 +256,8 @@ class _Batch:
         for structure in self.dirty[Structure]:
             structure.updated_at = self.executor.now
             self.dirty[Structure][structure].add("updated_at")
-        for model, rows in self.dirty.items():
-            if rows:
-                model.objects.bulk_update(rows, sorted(set().union(*rows.values())))
+        for rows in self.dirty.values():
+            _write_back(list(rows), sorted(set().union(*rows.values())))
         for model in (Label, StructureTerm, Establishment, Structure):
             ids = [row.pk for row in self.deleting if isinstance(row, model)]
             if ids:
@@ -275,9 +276,7 @@ class _Batch:
                 if operation.get("key") in fresh and operation["op"] == "place":
                     operation["key"] = str(fresh[operation["key"]].pk)
         if self.executor.stamp is not None:
-            ImportChange.objects.bulk_update(
-                [work.change for work in self.works], ["structure", "operations"]
-            )
+            _write_back([work.change for work in self.works], ["structure", "operations"])
 
     def _entry(self, change: ImportChange, changes: dict[str, list[Any]]) -> JournalEntry:
         return JournalEntry(
@@ -294,6 +293,18 @@ class _Batch:
     @property
     def run(self) -> ImportRun:
         return self.executor.run
+
+
+def _write_back(rows: Sequence[Model], fields: list[str]) -> None:
+    """Update whole rows by primary key: an upsert, several times faster than `bulk_update`."""
+    if rows:
+        type(rows[0])._default_manager.bulk_create(
+            rows,
+            update_conflicts=True,
+            update_fields=fields,
+            unique_fields=["id"],
+            batch_size=BATCH,
+        )
 
 
 def _python(model: type, values: dict[str, Any]) -> dict[str, Any]:
