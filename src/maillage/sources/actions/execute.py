@@ -18,6 +18,7 @@ from maillage.sources.actions.state import PLACE_DEFAULTS
 from maillage.sources.lib import to_json
 from maillage.sources.models import ImportChange, ImportRun
 from maillage.structures.actions.slugs import SlugBook
+from maillage.structures.lib import python_value
 from maillage.structures.models import Establishment, Label, Structure, StructureTerm, Term
 
 BATCH = 500
@@ -161,7 +162,7 @@ class _Batch:
         if name != "terms":
             if to_json(getattr(target, name)) != operation["before"]:
                 return False
-            setattr(target, name, target._meta.get_field(name).to_python(operation["after"]))
+            setattr(target, name, python_value(type(target), name, operation["after"]))
             fields.add(name)
         if operation["owner_after"] is None:
             target.provenance.pop(name, None)
@@ -307,8 +308,8 @@ def _write_back(rows: Sequence[Model], fields: list[str]) -> None:
         )
 
 
-def _python(model: type, values: dict[str, Any]) -> dict[str, Any]:
-    return {name: model._meta.get_field(name).to_python(value) for name, value in values.items()}
+def _python(model: type[Model], values: dict[str, Any]) -> dict[str, Any]:
+    return {name: python_value(model, name, value) for name, value in values.items()}
 
 
 def _place_values(place: Establishment) -> dict[str, Any]:
