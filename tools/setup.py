@@ -47,8 +47,7 @@ def main() -> None:
     )
     front = ROOT / "tools" / "build_front.py"
     if front.exists():
-        extra = ["--dev"] if options.dev else []
-        run([str(BIN / "python"), str(front), *extra], "La construction du front a échoué")
+        run([str(BIN / "python"), str(front)], "La construction du front a échoué")
 
 
 def make_venv() -> None:

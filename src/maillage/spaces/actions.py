@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from maillage.core import journal
 from maillage.spaces.lib import is_readable, nearest_readable
@@ -30,9 +31,9 @@ class UnreadableColorError(SpaceError):
 
     def __init__(self, field: str, suggestion: str) -> None:
         self.field, self.suggestion = field, suggestion
-        label = {"color_main": "Couleur principale", "color_ink": "Couleur de l'encre"}[field]
+        label = Space._meta.get_field(field).verbose_name
         super().__init__(
-            f"{label} : cette couleur est trop claire pour être lue sur fond clair. "
+            f"{capfirst(str(label))} : cette couleur est trop claire pour être lue sur fond clair. "
             f"La plus proche qui convient est {suggestion}."
         )
 

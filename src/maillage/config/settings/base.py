@@ -52,8 +52,6 @@ INSTALLED_APPS = [
     "maillage.directory.apps.DirectoryConfig",
     "maillage.portal.apps.PortalConfig",
     "maillage.demo.apps.DemoConfig",
-    # Its widget templates come after ours (core/templates/django/forms).
-    "django.forms",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -82,8 +80,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "maillage.core.middleware.PrivatePages",
-    "maillage.core.middleware.SignInRequired",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",

@@ -4,13 +4,11 @@ An operation whose `before` is no longer what the directory holds is skipped and
 changed the value in the meantime, and their word stands.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from typing import Any
-
-from django.db.models import Model
 
 from maillage.core.models import JournalEntry
 from maillage.sources.actions.diff import Operation
@@ -18,7 +16,6 @@ from maillage.sources.actions.state import PLACE_DEFAULTS
 from maillage.sources.lib import to_json
 from maillage.sources.models import ImportChange, ImportRun
 from maillage.structures.actions.slugs import SlugBook
-from maillage.structures.lib import python_value
 from maillage.structures.models import Establishment, Label, Structure, StructureTerm, Term
 
 BATCH = 500
@@ -162,7 +159,7 @@ class _Batch:
         if name != "terms":
             if to_json(getattr(target, name)) != operation["before"]:
                 return False
-            setattr(target, name, python_value(type(target), name, operation["after"]))
+            setattr(target, name, target._meta.get_field(name).to_python(operation["after"]))
             fields.add(name)
         if operation["owner_after"] is None:
             target.provenance.pop(name, None)
@@ -257,8 +254,9 @@ class _Batch:
         for structure in self.dirty[Structure]:
             structure.updated_at = self.executor.now
             self.dirty[Structure][structure].add("updated_at")
-        for rows in self.dirty.values():
-            _write_back(list(rows), sorted(set().union(*rows.values())))
+        for model, rows in self.dirty.items():
+            if rows:
+                model.objects.bulk_update(rows, sorted(set().union(*rows.values())))
         for model in (Label, StructureTerm, Establishment, Structure):
             ids = [row.pk for row in self.deleting if isinstance(row, model)]
             if ids:
@@ -277,7 +275,9 @@ class _Batch:
                 if operation.get("key") in fresh and operation["op"] == "place":
                     operation["key"] = str(fresh[operation["key"]].pk)
         if self.executor.stamp is not None:
-            _write_back([work.change for work in self.works], ["structure", "operations"])
+            ImportChange.objects.bulk_update(
+                [work.change for work in self.works], ["structure", "operations"]
+            )
 
     def _entry(self, change: ImportChange, changes: dict[str, list[Any]]) -> JournalEntry:
         return JournalEntry(
@@ -296,20 +296,8 @@ class _Batch:
         return self.executor.run
 
 
-def _write_back(rows: Sequence[Model], fields: list[str]) -> None:
-    """Update whole rows by primary key: an upsert, several times faster than `bulk_update`."""
-    if rows:
-        type(rows[0])._default_manager.bulk_create(
-            rows,
-            update_conflicts=True,
-            update_fields=fields,
-            unique_fields=["id"],
-            batch_size=BATCH,
-        )
-
-
-def _python(model: type[Model], values: dict[str, Any]) -> dict[str, Any]:
-    return {name: python_value(model, name, value) for name, value in values.items()}
+def _python(model: type, values: dict[str, Any]) -> dict[str, Any]:
+    return {name: model._meta.get_field(name).to_python(value) for name, value in values.items()}
 
 
 def _place_values(place: Establishment) -> dict[str, Any]:

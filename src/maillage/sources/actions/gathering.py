@@ -3,11 +3,10 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
-from typing import Any
 
 from maillage.sources.actions.matching import Candidate, Matcher, fingerprint, identity
 from maillage.sources.connectors.base import Issue, Item, Outside, Progress, SourceRecord
-from maillage.sources.models import Match
+from maillage.sources.models import ImportIssue, Match
 from maillage.structures.enums import State
 
 STORED_ISSUES = 20_000
@@ -49,7 +48,7 @@ class Gatherer:
         return self.gathered
 
     def _note(self, issue: Issue) -> None:
-        if issue.severity == "refused":
+        if issue.severity == ImportIssue.Severity.REFUSED:
             self.gathered.refused += 1
         else:
             self.gathered.warned += 1
@@ -126,6 +125,6 @@ def match_rows(gathered: Gathered, run_id: int, space_id: int) -> list[Match]:
     ]
 
 
-def record_to_json(record: SourceRecord) -> dict[str, Any]:
+def record_to_json(record: SourceRecord) -> dict:
 
     return asdict(record)

@@ -111,8 +111,9 @@ class Matcher:
         if record.rna and record.rna in self.by_rna:
             return Found(self.by_rna[record.rna])
         for place in record.establishments:
-            if "id" in place.fields:
-                return Found(self.by_establishment.get(place.fields["id"]))
+            owner = self.by_establishment.get(place.fields.get("id"))
+            if owner is not None:
+                return Found(owner)
         return self._find_by_name(record)
 
     def _find_by_name(self, record: SourceRecord) -> Found:

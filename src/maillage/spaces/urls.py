@@ -1,6 +1,0 @@
-from django.urls import path
-
-from maillage.spaces import views
-
-app_name = "spaces"
-urlpatterns = [path("theme.css", views.theme, name="theme")]
