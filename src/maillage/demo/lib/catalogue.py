@@ -68,7 +68,9 @@ def places() -> dict[str, Place]:
     """Every commune of the four spaces, by INSEE code."""
     with (DATA / "communes.csv").open(encoding="utf-8", newline="") as file:
         return {
-            row["code"]: Place(row["code"], row["name"], row["postal"], tuple(row["places"].split("|")))
+            row["code"]: Place(
+                row["code"], row["name"], row["postal"], tuple(row["places"].split("|"))
+            )
             for row in csv.DictReader(file)
         }
 

@@ -10,39 +10,31 @@ class Form:
     family: str
     category: str
     subject: str
-    reason: str
     label: str = ""
     ess_flag: bool | None = None
     registered: bool = True
 
 
-_ASSOCIATION = "Association : dans l'ESS par sa forme (loi 2014-856, article 1)."
-_COOPERATIVE = "Coopérative : dans l'ESS par sa forme (loi 2014-856, article 1)."
-_MUTUAL = "Mutuelle : dans l'ESS par sa forme (loi 2014-856, article 1)."
-_FOUNDATION = "Fondation : dans l'ESS par sa forme (loi 2014-856, article 1)."
-_COMMERCIAL = "Société commerciale déclarée de l'ESS dans Sirene."
-_COLLECTIVE = "Collectif sans existence légale : l'appartenance à l'ESS reste à vérifier."
-
 FORMS = {
-    "association": Form("association", "9220", "L'association", _ASSOCIATION),
-    "rup": Form("association", "9230", "L'association", _ASSOCIATION, label="LAB-RUP"),
-    "ai": Form("association", "9222", "L'association", _ASSOCIATION, label="LAB-SIAE-AI"),
-    "ge": Form("association", "9223", "Le groupement", _ASSOCIATION),
-    "scop_sarl": Form("cooperative", "5458", "La coopérative", _COOPERATIVE, label="LAB-SCOP"),
-    "scop_sas": Form("cooperative", "5710", "La coopérative", _COOPERATIVE, "LAB-SCOP", ess_flag=True),
-    "scic_sarl": Form("cooperative", "5460", "La coopérative", _COOPERATIVE, label="LAB-SCIC"),
-    "scic_sas": Form("cooperative", "5710", "La coopérative", _COOPERATIVE, "LAB-SCIC", ess_flag=True),
-    "cae": Form("cooperative", "5458", "La coopérative", _COOPERATIVE, label="LAB-CAE"),
-    "conso": Form("cooperative", "5551", "La coopérative", _COOPERATIVE),
-    "coop_habitat": Form("cooperative", "5443", "La coopérative", _COOPERATIVE),
-    "coop_hlm": Form("cooperative", "5547", "La coopérative", _COOPERATIVE),
-    "bank": Form("cooperative", "6595", "La caisse", _COOPERATIVE),
-    "mutual": Form("mutual", "8210", "La mutuelle", _MUTUAL),
-    "mutual_other": Form("mutual", "8290", "La mutuelle", _MUTUAL),
-    "foundation": Form("foundation", "9300", "La fondation", _FOUNDATION),
-    "fund": Form("foundation", "9300", "Le fonds de dotation", _FOUNDATION),
-    "company": Form("commercial", "5710", "L'entreprise", _COMMERCIAL, ess_flag=True),
-    "collective": Form("other", "", "Le collectif", _COLLECTIVE, registered=False),
+    "association": Form("association", "9220", "L'association"),
+    "rup": Form("association", "9230", "L'association", label="lab-rup"),
+    "ai": Form("association", "9222", "L'association", label="lab-siae-ai"),
+    "ge": Form("association", "9223", "Le groupement"),
+    "scop_sarl": Form("cooperative", "5458", "La coopérative", label="lab-scop"),
+    "scop_sas": Form("cooperative", "5710", "La coopérative", "lab-scop", ess_flag=True),
+    "scic_sarl": Form("cooperative", "5460", "La coopérative", label="lab-scic"),
+    "scic_sas": Form("cooperative", "5710", "La coopérative", "lab-scic", ess_flag=True),
+    "cae": Form("cooperative", "5458", "La coopérative", label="lab-cae"),
+    "conso": Form("cooperative", "5551", "La coopérative"),
+    "coop_habitat": Form("cooperative", "5443", "La coopérative"),
+    "coop_hlm": Form("cooperative", "5547", "La coopérative"),
+    "bank": Form("cooperative", "6595", "La caisse"),
+    "mutual": Form("mutual", "8210", "La mutuelle"),
+    "mutual_other": Form("mutual", "8290", "La mutuelle"),
+    "foundation": Form("foundation", "9300", "La fondation"),
+    "fund": Form("foundation", "9300", "Le fonds de dotation"),
+    "company": Form("commercial", "5710", "L'entreprise", ess_flag=True),
+    "collective": Form("other", "", "Le collectif", registered=False),
 }
 
 # Shares of headcount bands (INSEE codes) by kind of activity. About one structure in five employs,
@@ -54,4 +46,6 @@ STAFF = {
     "many": {"NN": 10, "01": 12, "02": 18, "03": 20, "11": 21, "12": 13, "21": 4, "22": 2},
     "large": {"01": 4, "02": 8, "03": 14, "11": 25, "12": 28, "21": 12, "22": 6, "31": 2, "32": 1},
 }
-EMPLOYER_BANDS = frozenset({"01", "02", "03", "11", "12", "21", "22", "31", "32", "41", "42", "51", "52", "53"})
+EMPLOYER_BANDS = frozenset(
+    {"01", "02", "03", "11", "12", "21", "22", "31", "32", "41", "42", "51", "52", "53"}
+)

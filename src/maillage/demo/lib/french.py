@@ -4,7 +4,12 @@ import re
 
 _VOWELS = "aàâeéèêëiîïoôuûüAÀÂEÉÈÊËIÎÏOÔUÛÜ"
 _ARTICLE = re.compile(r"^(le |la |les |l')", re.IGNORECASE)
-_CONTRACTED = {("de", "le "): "du ", ("de", "les "): "des ", ("à", "le "): "au ", ("à", "les "): "aux "}
+_CONTRACTED = {
+    ("de", "le "): "du ",
+    ("de", "les "): "des ",
+    ("à", "le "): "au ",
+    ("à", "les "): "aux ",
+}
 # « le 20e » is said of an arrondissement, never « de Paris 20e ».
 _SPECIAL = {("de", "Paris 20e"): "du 20e", ("à", "Paris 20e"): "dans le 20e"}
 

@@ -40,7 +40,9 @@ def slots(kind: Kind, place: Place, words: Words, dice: Dice) -> dict[str, str]:
     }
 
 
-def name(kind: Kind, place: Place, words: Words, dice: Dice, taken: set[str]) -> tuple[str, dict[str, str]]:
+def name(
+    kind: Kind, place: Place, words: Words, dice: Dice, taken: set[str]
+) -> tuple[str, dict[str, str]]:
     """A free name and the words it was made with; `taken` holds the names in use, in lower case."""
     for _ in range(_ATTEMPTS):
         chosen = slots(kind, place, words, dice)
@@ -59,5 +61,7 @@ def name(kind: Kind, place: Place, words: Words, dice: Dice, taken: set[str]) ->
 
 def acronym(name: str, dice: Dice) -> str:
     """Initials of a long name, for some."""
-    initials = "".join(word[0] for word in name.replace("'", " ").split() if word[:1].isalpha() and len(word) > 3)
+    initials = "".join(
+        word[0] for word in name.replace("'", " ").split() if word[:1].isalpha() and len(word) > 3
+    )
     return initials.upper() if len(initials) >= 3 and dice.happens(0.3) else ""

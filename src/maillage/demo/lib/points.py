@@ -31,7 +31,9 @@ class Sampler:
         """Longitude and latitude, five decimals."""
         ground, shape = self._grounds[code], self._shape(code)
         if shape is None:
-            return round(ground.lon + dice.gauss(0.006), 5), round(ground.lat + dice.gauss(0.004), 5)
+            return round(ground.lon + dice.gauss(0.006), 5), round(
+                ground.lat + dice.gauss(0.004), 5
+            )
         west, south, east, north = shape.bounds
         for attempt in range(_TRIES):
             if attempt < _TRIES // 2 and dice.happens(0.6):

@@ -9,7 +9,14 @@ _ROUND = (40, 60, 80, 90, 120, 150, 180, 220, 260, 300, 350, 420, 480)
 
 
 def description(
-    kind: Kind, form: Form, words: Words, dice: Dice, *, chosen: dict[str, str], band: str, year: int
+    kind: Kind,
+    form: Form,
+    words: Words,
+    dice: Dice,
+    *,
+    chosen: dict[str, str],
+    band: str,
+    year: int,
 ) -> str:
     """`chosen` are the words of the name, so that the text speaks of the same place and sport."""
     asked = chosen | {
