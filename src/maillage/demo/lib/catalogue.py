@@ -20,7 +20,7 @@ class Place:
     quarters: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one object per trade: compared and hashed by identity
 class Kind:
     """A trade: what such structures are called, what they do, for whom, under which forms."""
 
@@ -41,6 +41,7 @@ class Kind:
     how: tuple[str, ...]
     extra: tuple[str, ...]
     labels: dict[str, float] = field(default_factory=dict)
+    oldest: int = 90  # years since such structures exist
 
 
 @dataclass(frozen=True)

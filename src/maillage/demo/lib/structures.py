@@ -38,6 +38,7 @@ class Inventor:
         self.world = world
         self.maker = maker
         self.taken: set[str] = set()
+        self.texts: set[str] = set()
         self._kinds = {kind: kind.weight for kind in kinds()}
         self._words: Words = words()
 
@@ -54,7 +55,7 @@ class Inventor:
         form, place = FORMS[form_key], places()[commune]
         called, chosen = name(kind, place, self._words, dice, self.taken)
         band = self._band(kind, form, dice)
-        born = self._birth(form, dice)
+        born = self._birth(kind, form, dice)
         fields = self._identity(rank, form, called, dice) | self._activity(kind, form, band, dice)
         fields |= {
             "name": called,
@@ -107,8 +108,9 @@ class Inventor:
             return ""
         return dice.weighted(STAFF[kind.staff])
 
-    def _birth(self, form: Form, dice: Dice) -> date:
-        oldest = dice.weighted(_AGES if form.registered else {1: 3, 3: 1})
+    def _birth(self, kind: Kind, form: Form, dice: Dice) -> date:
+        ages = {age: share for age, share in _AGES.items() if age <= kind.oldest}
+        oldest = dice.weighted(ages if form.registered else {1: 3, 3: 1})
         youngest = max([0, *(age for age in _AGES if age < oldest)])
         return self.world.today - timedelta(days=dice.number(youngest * 365 + 8, oldest * 365))
 
@@ -125,7 +127,14 @@ class Inventor:
         """Registers have no description: about one structure in five has none."""
         if dice.happens(0.2):
             return ""
-        return description(kind, form, self._words, dice, chosen=chosen, band=band, year=year)
+        for _ in range(8):
+            text = description(
+                kind, form, self._words, dice, chosen=chosen, band=band, year=year
+            )
+            if text not in self.texts:
+                break
+        self.texts.add(text)
+        return text
 
     def _terms(self, kind: Kind, dice: Dice) -> tuple[str, ...]:
         """Aims, audiences, roles, and sometimes a second sector. « Tous publics » stands alone."""

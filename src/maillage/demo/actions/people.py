@@ -1,0 +1,20 @@
+"""The accounts of the demonstration."""
+
+from datetime import datetime
+
+from allauth.account.models import EmailAddress
+
+from maillage.accounts.models import User
+from maillage.demo.lib.cast import PASSWORD, PEOPLE
+
+
+def create_people(*, now: datetime) -> dict[str, User]:
+    """Everyone by key, ready to sign in: their addresses are taken as verified."""
+    people = {}
+    for person in PEOPLE:
+        user = User.objects.create_user(
+            person.email, PASSWORD, name=person.name, is_demo=True, date_joined=now
+        )
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+        people[person.key] = user
+    return people

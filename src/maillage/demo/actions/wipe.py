@@ -1,0 +1,32 @@
+"""Take the demonstration away."""
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+
+from maillage.accounts.models import User
+from maillage.core.models import JournalEntry
+from maillage.sources.models import ColumnMapping, ImportRun, Match
+from maillage.spaces.models import Space
+from maillage.structures.actions.indexing import reindex
+from maillage.structures.models import Establishment, FormerSlug, Label, Structure, StructureTerm
+
+
+@transaction.atomic
+def wipe_demo() -> None:
+    """Empty a demonstration database: spaces, structures (even imported since), imports, journal.
+
+    The caller checked that no real space is there. Communes, reference tables and the accounts that
+    the demonstration did not create stay.
+    """
+    Match.objects.all().delete()
+    ColumnMapping.objects.all().delete()
+    ImportRun.objects.all().delete()
+    Structure.objects.filter(merged_into__isnull=False).update(merged_into=None)
+    for model in (Label, StructureTerm, FormerSlug, Establishment, Structure):
+        model.objects.all().delete()
+    Space.objects.all().delete()
+    demo_people = User.objects.filter(is_demo=True)
+    JournalEntry.objects.all().delete()
+    EmailAddress.objects.filter(user__in=demo_people).delete()
+    demo_people.delete()
+    reindex()
