@@ -375,3 +375,13 @@ def test_doubts_are_kept_aside_and_asked_once() -> None:
     assert match.reasons[1:] == ["même commune", "adresse différente"]
     imported(space, row, now=LATER)
     assert Match.objects.count() == 1
+
+
+def test_two_dry_runs_of_the_same_structure_cannot_both_create_it() -> None:
+    space = make_space()
+    first, second = (plan(space, record(siren="732829320")) for _ in range(2))
+    apply_run(first, now=NOW)
+    with pytest.raises(RunRefusedError, match="a changé depuis l'essai à blanc"):
+        apply_run(second, now=LATER)
+    assert Structure.objects.count() == 1
+    assert second.status == ImportRun.Status.PLANNED

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from maillage.accounts.models import User
@@ -210,28 +210,38 @@ def apply_run(run: ImportRun, *, now: datetime) -> Outcome:
     """Write the planned changes in one transaction, with their journal lines and suggestions.
 
     Raises:
-        RunRefusedError: the run is not in the state "dry run done".
+        RunRefusedError: the run is not in the state "dry run done", or a structure that it would create
+            has entered the directory since; the run can then be read again.
     """
-    with transaction.atomic():
-        _take(
-            run,
-            Status.PLANNED,
-            Status.APPLIED,
-            "Cet import a déjà été appliqué ou n'a pas été lu jusqu'au bout.",
-        )
-        executor = Executor(
-            run, now=now, action="import", stamp={"run": run.pk, "at": now.isoformat()}
-        )
-        changes = run.changes.exclude(operations=[]).order_by("pk").iterator(chunk_size=500)
-        outcome = executor.execute(
-            Work(change, change.operations) for change in _closing_cursor(changes)
-        )
-        _file_suggestions(run)
-        run.applied_at = now
-        run.counts = {**run.counts, "skipped": len(outcome.skipped)}
-        run.save()
-        after_write(structures=outcome.structures, places=outcome.places, now=now)
-        journal.record("import.apply", run, by=run.by, at=now, space_id=run.space_id, run_id=run.pk)
+    try:
+        with transaction.atomic():
+            return _apply(run, now=now)
+    except IntegrityError as error:
+        run.refresh_from_db()
+        raise RunRefusedError(
+            "L'annuaire a changé depuis l'essai à blanc : une des structures à créer y est entrée. "
+            "Rien n'a été écrit ; relancez la lecture."
+        ) from error
+
+
+def _apply(run: ImportRun, *, now: datetime) -> Outcome:
+    _take(
+        run,
+        Status.PLANNED,
+        Status.APPLIED,
+        "Cet import a déjà été appliqué ou n'a pas été lu jusqu'au bout.",
+    )
+    executor = Executor(run, now=now, action="import", stamp={"run": run.pk, "at": now.isoformat()})
+    changes = run.changes.exclude(operations=[]).order_by("pk").iterator(chunk_size=500)
+    outcome = executor.execute(
+        Work(change, change.operations) for change in _closing_cursor(changes)
+    )
+    _file_suggestions(run)
+    run.applied_at = now
+    run.counts = {**run.counts, "skipped": len(outcome.skipped)}
+    run.save()
+    after_write(structures=outcome.structures, places=outcome.places, now=now)
+    journal.record("import.apply", run, by=run.by, at=now, space_id=run.space_id, run_id=run.pk)
     return outcome
 
 

@@ -5,11 +5,11 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any, ClassVar
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, OutputWrapper
 from django.utils import timezone
 from tqdm import tqdm
 
-from maillage.sources.actions.runs import apply_run, create_run, plan_run
+from maillage.sources.actions.runs import RunRefusedError, apply_run, create_run, plan_run
 from maillage.sources.connectors.base import SourceError
 from maillage.sources.connectors.registry import connector
 from maillage.sources.models import ImportRun
@@ -30,6 +30,14 @@ def space_named(slug: str) -> Space:
             f"L'espace « {slug} » n'existe pas. Espaces connus : {known}.", returncode=2
         )
     return space
+
+
+def apply_or_refuse(run: ImportRun) -> None:
+    """Apply, or end the command with the sentence of the refusal and exit code 2."""
+    try:
+        apply_run(run, now=timezone.now())
+    except RunRefusedError as error:
+        raise CommandError(str(error), returncode=2) from error
 
 
 class ImportCommand(BaseCommand):
@@ -91,37 +99,36 @@ class ImportCommand(BaseCommand):
             except SourceError as error:
                 raise CommandError(str(error), returncode=2) from error
         if options["apply"]:
-            apply_run(run, now=timezone.now())
-        self.summarise(run, applied=options["apply"])
+            apply_or_refuse(run)
+        summarise(self.stdout, run, applied=options["apply"])
 
-    def summarise(self, run: ImportRun, *, applied: bool) -> None:
-        """Sentences for a person, then one JSON line for a program."""
-        counts = run.counts
-        self.stdout.write(
-            f"{'Import appliqué' if applied else 'Essai à blanc'} n° {run.pk} dans « {run.space} »"
-        )
-        for key, text in (
-            ("created", "nouvelles structures"),
-            ("updated", "structures mises à jour"),
-            ("unchanged", "structures sans changement"),
-            ("suggested", "structures avec une suggestion seulement"),
-            ("doubtful", "doublons possibles à décider"),
-            ("establishments_created", "nouveaux établissements"),
-            ("refused", "lignes refusées"),
-            ("warned", "lignes acceptées avec réserve"),
-            ("outside", "lignes hors du périmètre"),
-        ):
-            self.stdout.write(f"  {counts.get(key, 0):>8}  {text}")
-        for reason, count in counts.get("outside_reasons", {}).items():
-            self.stdout.write(f"            dont {count} : {reason}")
-        for issue in run.issues.all()[:SHOWN_ISSUES]:
-            where = f"ligne {issue.line} : " if issue.line else ""
-            self.stdout.write(f"    {issue.get_severity_display()} — {where}{issue.message}")
-        more = run.issues.count() - SHOWN_ISSUES
-        if more > 0:
-            self.stdout.write(f"    … et {more} autres, à lire sur la page de l'import.")
-        if not applied:
-            self.stdout.write("Rien n'a été écrit. Relancez avec --apply pour appliquer.")
-        self.stdout.write(
-            json.dumps({"run": run.pk, **{key: counts.get(key, 0) for key in JSON_KEYS}})
-        )
+
+def summarise(out: OutputWrapper, run: ImportRun, *, applied: bool) -> None:
+    """Sentences for a person, then one JSON line for a program."""
+    counts = run.counts
+    out.write(
+        f"{'Import appliqué' if applied else 'Essai à blanc'} n° {run.pk} dans « {run.space} »"
+    )
+    for key, text in (
+        ("created", "nouvelles structures"),
+        ("updated", "structures mises à jour"),
+        ("unchanged", "structures sans changement"),
+        ("suggested", "structures avec une suggestion seulement"),
+        ("doubtful", "doublons possibles à décider"),
+        ("establishments_created", "nouveaux établissements"),
+        ("refused", "lignes refusées"),
+        ("warned", "lignes acceptées avec réserve"),
+        ("outside", "lignes hors du périmètre"),
+    ):
+        out.write(f"  {counts.get(key, 0):>8}  {text}")
+    for reason, count in counts.get("outside_reasons", {}).items():
+        out.write(f"            dont {count} : {reason}")
+    for issue in run.issues.all()[:SHOWN_ISSUES]:
+        where = f"ligne {issue.line} : " if issue.line else ""
+        out.write(f"    {issue.get_severity_display()} — {where}{issue.message}")
+    more = run.issues.count() - SHOWN_ISSUES
+    if more > 0:
+        out.write(f"    … et {more} autres, à lire sur la page de l'import.")
+    if not applied:
+        out.write("Rien n'a été écrit. Relancez avec --apply pour appliquer.")
+    out.write(json.dumps({"run": run.pk, **{key: counts.get(key, 0) for key in JSON_KEYS}}))
