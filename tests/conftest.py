@@ -17,6 +17,7 @@ from django.conf import settings as django_settings
 from django.db import connection
 from django.test import Client
 
+from maillage.territories.queries import forget_shapes
 from tests import reference_data, tripwires
 from tests.factories import Cast, make_cast
 
@@ -71,6 +72,12 @@ def pages_are_sound(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPa
 def uploads_stay_in_the_test(settings: object, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.UPLOADS_DIR = tmp_path / "uploads"
+
+
+@pytest.fixture(autouse=True)
+def shapes_are_read_again() -> None:
+    """A test that is rolled back takes the clock of the territories back too: what is kept is stale."""
+    forget_shapes()
 
 
 @pytest.fixture(scope="session")

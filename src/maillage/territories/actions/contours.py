@@ -15,7 +15,7 @@ from maillage.territories.connectors.geojson import Feature
 from maillage.territories.lib.geometry import Point, distance_m, polygonal, to_geojson
 from maillage.territories.models import Contour, Municipality
 from maillage.territories.queries import resolve_code
-from maillage.territories.queries.memory import CLOCK, forget
+from maillage.territories.queries.memory import CLOCK, forget_shapes
 
 CODE_PROPERTIES = (
     *("code", "insee", "code_insee", "insee_com", "codgeo", "com_code", "com", "code_commune"),
@@ -63,7 +63,7 @@ def import_contours(
                 update_fields=["geometry", "source"],
             )
             journal.tick(CLOCK)
-        forget()
+        forget_shapes()
     return report
 
 

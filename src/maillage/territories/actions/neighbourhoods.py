@@ -14,7 +14,7 @@ from maillage.territories.connectors.geojson import Feature, GeoFileError
 from maillage.territories.lib.geometry import to_geojson
 from maillage.territories.models import Contour, Neighbourhood
 from maillage.territories.queries import expand_whole
-from maillage.territories.queries.memory import CLOCK, forget
+from maillage.territories.queries.memory import CLOCK, forget_shapes
 from maillage.territories.queries.shapes import Shapes, contours_of
 from maillage.territories.signals import neighbourhoods_changed
 
@@ -106,7 +106,7 @@ def _write(written: list[Neighbourhood], gone: list[int]) -> None:
         )
         journal.tick(CLOCK)
         transaction.on_commit(lambda: neighbourhoods_changed.send(sender=Neighbourhood))
-    forget()
+    forget_shapes()
 
 
 def _rows(

@@ -7,7 +7,7 @@ from maillage.territories.queries.codes import (
     names_by_code,
     resolve_code,
 )
-from maillage.territories.queries.memory import forget
+from maillage.territories.queries.memory import forget, forget_shapes
 from maillage.territories.queries.perimeters import bounds, perimeter_geojson
 from maillage.territories.queries.places import Places, locate, neighbourhoods_of
 from maillage.territories.queries.territories import Territory, find_territory, territory_members
@@ -20,6 +20,7 @@ __all__ = [
     "find_municipality",
     "find_territory",
     "forget",
+    "forget_shapes",
     "locate",
     "municipalities",
     "names_by_code",

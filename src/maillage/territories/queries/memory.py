@@ -40,7 +40,12 @@ def until_changed(key: Any, build: Callable[[], T]) -> T:
     return value  # type: ignore[no-any-return]
 
 
-def forget() -> None:
-    """Let go of everything: called by what writes these tables."""
-    _for_life.clear()
+def forget_shapes() -> None:
+    """Let go of contours and neighbourhoods: called by what writes them."""
     _by_clock.clear()
+
+
+def forget() -> None:
+    """Let go of everything: called by what writes communes."""
+    _for_life.clear()
+    forget_shapes()
