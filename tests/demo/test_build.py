@@ -220,3 +220,17 @@ def _content(*, dates: bool = True) -> list[tuple]:
     columns += ["establishments__address", "establishments__lon", "establishments__siret"]
     columns += ["created_on", "created_at"] if dates else []
     return list(Structure.objects.order_by("slug", "establishments__siret").values_list(*columns))
+
+
+def test_the_history_went_through_the_real_actions(demo: None) -> None:
+    actions = Counter(JournalEntry.objects.values_list("action", flat=True))
+    assert actions["merge"] == 2
+    assert actions["archive"] == actions["cease"] == actions["override_ess"] == 1
+    assert actions["space_created"] == 4
+    assert actions["edit"] > 20
+    assert actions["confirm"] > 5
+    gone = Structure.objects.get(merged_into__isnull=False)
+    assert gone.merged_into.former_slugs.count() == 1
+    assert not JournalEntry.objects.filter(at__gt=NOW).exists()
+    assert not Structure.objects.filter(updated_at__gt=NOW).exists()
+    assert not Structure.objects.filter(created_at__gt=NOW).exists()

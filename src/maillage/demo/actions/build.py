@@ -65,7 +65,7 @@ def build_demo(
         writer = Writer(people, now=now, today=today)
         specs = _specs(spaces, size=size, today=today)
         writer.write(specs)
-        tell_history(writer, spaces, people, now=now)
+        tell_history(writer, spaces, people, seed=SEED)
         recipe = {"size": size, "version": VERSION}
         journal.record(BUILT, spaces[0], by=by, at=now, changes={"recipe": [None, recipe]})
         after_write(structures=writer.structure_ids, places=writer.place_ids, now=now)

@@ -68,13 +68,8 @@ class Writer:
 
     def _structure(self, spec: Spec) -> Structure:
         fields = dict(spec.fields)
-        confirmed = self._moment(spec.confirmed) if spec.confirmed is not None else None
+        confirmed = self.moment(spec.confirmed) if spec.confirmed is not None else None
         confirmed_by = self.people["membre" if spec.rank % 3 else "agent"] if confirmed else None
-        if fields.get("ess_override"):
-            fields |= {
-                "ess_override_by": self.people["agent"],
-                "ess_override_at": self._moment(12),
-            }
         return Structure(
             **fields | derived_fields(self._facts(spec), self._perimeter),
             slug=self._slugs.new(fields["name"], spec.places[0]["municipality_code"]),
@@ -96,8 +91,6 @@ class Writer:
             flag=fields["ess_flag_sirene"],
             in_list=fields["in_ess_list"],
             valid_labels=frozenset(valid),
-            override=fields.get("ess_override", ""),
-            override_reason=fields.get("ess_override_reason", ""),
             size_band=fields["size_band"],
             is_employer=fields["is_employer"],
         )
@@ -112,7 +105,12 @@ class Writer:
             found = {name: dict(register) for name in REGISTER if spec.fields.get(name)}
         for name in BY_HAND:
             if spec.fields.get(name) and confirmed and by:
-                found[name] = {"source": "agent", "at": confirmed.isoformat(), "by": by.pk}
+                found[name] = {
+                    "source": "agent",
+                    "by": by.pk,
+                    "at": confirmed.isoformat(),
+                    "date": confirmed.date().isoformat(),
+                }
             elif spec.fields.get(name):
                 found[name] = {"source": "demo", "date": self._source_date.isoformat()}
         return found
@@ -121,7 +119,7 @@ class Writer:
         """`created_at` is the day of the entry in the directory, not that of the demonstration."""
         rows = []
         for spec, structure in pairs:
-            structure.created_at = self._moment(spec.entered)
+            structure.created_at = self.moment(spec.entered)
             structure.updated_at = max(
                 structure.created_at, structure.confirmed_at or structure.created_at
             )
@@ -161,7 +159,7 @@ class Writer:
             source_date=self._source_date,
         )
 
-    def _moment(self, days_ago: int) -> datetime:
+    def moment(self, days_ago: int) -> datetime:
         """Half past ten, that many days ago (now at the latest)."""
         day = self.today - timedelta(days=days_ago)
         moment = timezone.make_aware(datetime.combine(day, time(10, 30)))

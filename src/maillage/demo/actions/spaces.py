@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from maillage.accounts.models import User
-from maillage.core import journal
 from maillage.demo.lib.cast import HOST, SPACES, DemoSpace
-from maillage.spaces.models import PerimeterEntry, Role, Space
+from maillage.spaces.actions import create_space, grant_role
+from maillage.spaces.models import Role, Space
 from maillage.territories.queries import find_territory
 
 
@@ -20,20 +20,19 @@ def _create(wanted: DemoSpace, administrator: User, now: datetime) -> Space:
         raise LookupError(
             f"Territoire inconnu : {wanted.territory}. Lancez `maillage load_territories`."
         )
-    space = Space.objects.create(
-        slug=wanted.slug,
+    space = create_space(
+        wanted.slug,
         name=wanted.name,
         authority=wanted.authority,
+        codes=territory.codes,
         siren=territory.siren,
+        by=administrator,
+        now=now,
         tagline=wanted.tagline,
         introduction=wanted.introduction,
         contact_email=f"ess@{HOST}",
         color_main=wanted.color_main,
         is_demo=True,
     )
-    PerimeterEntry.objects.bulk_create(
-        PerimeterEntry(space=space, municipality_code=code) for code in sorted(territory.codes)
-    )
-    Role.objects.create(space=space, user=administrator, kind=Role.Kind.ADMINISTRATOR)
-    journal.record("space.created", space, by=administrator, at=now, space_id=space.pk)
+    grant_role(space, administrator, Role.Kind.ADMINISTRATOR, by=None, now=now)
     return space

@@ -16,7 +16,6 @@ LONG_NAME = (
     "Grand Est parisien, de ses canaux et de ses murs à pêches"
 )
 QUOTED_NAME = "L'Atelier « Ça & Là » d'Ève, Zoé & Cie 🌱 – c'est \"tout\" <ouvert>"
-UNTOLD = "Démonstration : motif donné à titre d'exemple par l'agent."
 
 
 class Awkward:
@@ -90,7 +89,6 @@ def _partial(spec: Spec, _awkward: Awkward) -> Spec:
 
 
 def _ceased(spec: Spec, awkward: Awkward) -> Spec:
-    spec.fields |= {"state": "ceased", "ceased_on": awkward.day(95)}
     for place in spec.places:
         place |= {"state": "ceased", "closed_on": awkward.day(95)}
     return spec
@@ -177,8 +175,7 @@ def _two_spaces(spec: Spec, awkward: Awkward) -> Spec:
 
 
 def _merged(spec: Spec, _awkward: Awkward) -> Spec:
-    spec.merged_into = "two_spaces"
-    spec.fields |= {"state": "archived"}
+    spec.fields |= {"name": "Ressourcerie de Belleville (fiche du salon)"}
     return spec
 
 
@@ -212,9 +209,9 @@ _CASES: dict[str, tuple[str, str, str, Callable[[Spec, Awkward], Spec]]] = {
         _set(description="", website="", email="", phone=""),
     ),
     "ceased": ("cafe-associatif", "93045", "association", _ceased),
-    "archived": ("couture", "93007", "association", _set(state="archived")),
+    "archived": ("couture", "93007", "association", _set()),
     "two_spaces": ("ressourcerie", "75120", "association", _two_spaces),
-    "merged": ("ressourcerie", "75120", "association", _merged),
+    "merged": ("ressourcerie", "75120", "collective", _merged),
     "expired_esus": ("traiteur-insertion", "93055", "association", _esus(5 * 365 + 200, 5 * 365)),
     "expiring_label": ("ressourcerie", "93048", "association", _esus(5 * 365 - 25, 5 * 365)),
     "ess_unknown": ("comite-quartier", "93071", "collective", _set(description="")),
@@ -223,7 +220,7 @@ _CASES: dict[str, tuple[str, str, str, Callable[[Spec, Awkward], Spec]]] = {
         "patrimoine",
         "92012",
         "association",
-        _set(ess_override="excluded", ess_override_reason=UNTOLD),
+        _set(name="Les Copropriétaires du Pont-de-Sèvres"),
     ),
     "collective": ("jardin-partage", "93006", "collective", _collective),
     "no_sector": ("comite-quartier", "92024", "association", _without_sector),

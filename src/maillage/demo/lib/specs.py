@@ -33,4 +33,3 @@ class Spec:
     entered: int = 60
     confirmed: int | None = None
     case: str = ""
-    merged_into: str = ""  # the case of the structure that absorbed this one

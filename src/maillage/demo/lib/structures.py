@@ -128,9 +128,7 @@ class Inventor:
         if dice.happens(0.2):
             return ""
         for _ in range(8):
-            text = description(
-                kind, form, self._words, dice, chosen=chosen, band=band, year=year
-            )
+            text = description(kind, form, self._words, dice, chosen=chosen, band=band, year=year)
             if text not in self.texts:
                 break
         self.texts.add(text)
