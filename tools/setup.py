@@ -47,7 +47,8 @@ def main() -> None:
     )
     front = ROOT / "tools" / "build_front.py"
     if front.exists():
-        run([str(BIN / "python"), str(front)], "La construction du front a échoué")
+        extra = ["--dev"] if options.dev else []
+        run([str(BIN / "python"), str(front), *extra], "La construction du front a échoué")
 
 
 def make_venv() -> None:

@@ -2,6 +2,10 @@
 
 import pytest
 from django.core.management import call_command
+
+from maillage.core.search import search
+from maillage.structures.actions.indexing import KIND, reindex
+from maillage.territories.models import Neighbourhood
 from tests.factories import (
     make_establishment,
     make_label,
@@ -10,10 +14,6 @@ from tests.factories import (
     make_term,
     tag,
 )
-
-from maillage.core.search import search
-from maillage.structures.actions.indexing import KIND, reindex
-from maillage.territories.models import Neighbourhood
 
 pytestmark = pytest.mark.django_db
 

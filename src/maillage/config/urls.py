@@ -3,11 +3,13 @@
 from django.contrib import admin
 from django.urls import include, path
 
+handler500 = "maillage.core.errors.server_error"
 urlpatterns = [
     path("administration-technique/", admin.site.urls),
     path("compte/", include("allauth.account.urls")),
     path("", include("maillage.core.urls")),
     path("", include("maillage.portal.urls.public")),
+    path("<slug:space>/", include("maillage.spaces.urls")),
     path("<slug:space>/", include("maillage.directory.urls")),
     path("<slug:space>/gestion/", include("maillage.portal.urls.agent")),
     path("<slug:space>/gestion/imports/", include("maillage.sources.urls")),

@@ -3,4 +3,7 @@ from django.urls import path
 from maillage.core import views
 
 app_name = "core"
-urlpatterns = [path("sante/", views.health, name="health")]
+urlpatterns = [
+    path("sante/", views.health, name="health"),
+    path("charte/", views.charter, name="charter"),
+]

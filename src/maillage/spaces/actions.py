@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.text import capfirst
 
 from maillage.core import journal
 from maillage.spaces.lib import is_readable, nearest_readable
@@ -31,9 +30,9 @@ class UnreadableColorError(SpaceError):
 
     def __init__(self, field: str, suggestion: str) -> None:
         self.field, self.suggestion = field, suggestion
-        label = Space._meta.get_field(field).verbose_name
+        label = {"color_main": "Couleur principale", "color_ink": "Couleur de l'encre"}[field]
         super().__init__(
-            f"{capfirst(str(label))} : cette couleur est trop claire pour être lue sur fond clair. "
+            f"{label} : cette couleur est trop claire pour être lue sur fond clair. "
             f"La plus proche qui convient est {suggestion}."
         )
 

@@ -5,6 +5,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
 
+DEFAULT_COLORS = ("#B4441F", "#12343B")
 RESERVED_SLUGS = frozenset(
     {
         "compte",
@@ -34,13 +35,13 @@ class Space(models.Model):
     color_main = models.CharField(
         "couleur principale",
         max_length=7,
-        default="#B4441F",
+        default=DEFAULT_COLORS[0],
         validators=[RegexValidator(r"^#[0-9A-Fa-f]{6}$")],
     )
     color_ink = models.CharField(
         "couleur de l'encre",
         max_length=7,
-        default="#12343B",
+        default=DEFAULT_COLORS[1],
         validators=[RegexValidator(r"^#[0-9A-Fa-f]{6}$")],
     )
     is_public = models.BooleanField("visible du public", default=True)
@@ -57,6 +58,18 @@ class Space(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("portal:space_home", args=[self.slug])
+
+    @property
+    def theme_url(self) -> str:
+        """Address of the stylesheet with this space's colours; empty when it kept the house's.
+
+        The colours are in the address, so that the answer may be kept for a year.
+        """
+        colors = (self.color_main.upper(), self.color_ink.upper())
+        if colors == DEFAULT_COLORS:
+            return ""
+        version = "-".join(color.removeprefix("#") for color in colors)
+        return f"{reverse('spaces:theme', args=[self.slug])}?v={version}"
 
 
 class PerimeterEntry(models.Model):

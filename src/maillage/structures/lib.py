@@ -3,6 +3,9 @@
 import csv
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, cast
+
+from django.db.models import Field, Model
 
 DATA = Path(__file__).parent / "data"
 
@@ -31,3 +34,9 @@ def read_reference(folder: Path = DATA) -> Reference:
 def _rows(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(stream, strict=True))
+
+
+def python_value(model: type[Model], name: str, value: Any) -> Any:
+    """`value` (JSON form) as the field `name` of `model` holds it. Raises `ValidationError`."""
+    field = cast("Field[Any, Any]", model._meta.get_field(name))
+    return field.to_python(value)

@@ -52,6 +52,8 @@ INSTALLED_APPS = [
     "maillage.directory.apps.DirectoryConfig",
     "maillage.portal.apps.PortalConfig",
     "maillage.demo.apps.DemoConfig",
+    # Its widget templates come after ours (core/templates/django/forms).
+    "django.forms",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -80,7 +82,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "maillage.core.middleware.PrivatePages",
+    "maillage.core.middleware.SignInRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",

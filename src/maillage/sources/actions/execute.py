@@ -4,11 +4,13 @@ An operation whose `before` is no longer what the directory holds is skipped and
 changed the value in the meantime, and their word stands.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from typing import Any
+
+from django.db.models import Model
 
 from maillage.core.models import JournalEntry
 from maillage.sources.actions.diff import Operation
@@ -16,6 +18,7 @@ from maillage.sources.actions.state import PLACE_DEFAULTS
 from maillage.sources.lib import to_json
 from maillage.sources.models import ImportChange, ImportRun
 from maillage.structures.actions.slugs import SlugBook
+from maillage.structures.lib import python_value
 from maillage.structures.models import Establishment, Label, Structure, StructureTerm, Term
 
 BATCH = 500
@@ -159,7 +162,7 @@ class _Batch:
         if name != "terms":
             if to_json(getattr(target, name)) != operation["before"]:
                 return False
-            setattr(target, name, target._meta.get_field(name).to_python(operation["after"]))
+            setattr(target, name, python_value(type(target), name, operation["after"]))
             fields.add(name)
         if operation["owner_after"] is None:
             target.provenance.pop(name, None)
@@ -254,9 +257,8 @@ class _Batch:
         for structure in self.dirty[Structure]:
             structure.updated_at = self.executor.now
             self.dirty[Structure][structure].add("updated_at")
-        for model, rows in self.dirty.items():
-            if rows:
-                model.objects.bulk_update(rows, sorted(set().union(*rows.values())))
+        for rows in self.dirty.values():
+            _write_back(list(rows), sorted(set().union(*rows.values())))
         for model in (Label, StructureTerm, Establishment, Structure):
             ids = [row.pk for row in self.deleting if isinstance(row, model)]
             if ids:
@@ -275,9 +277,7 @@ class _Batch:
                 if operation.get("key") in fresh and operation["op"] == "place":
                     operation["key"] = str(fresh[operation["key"]].pk)
         if self.executor.stamp is not None:
-            ImportChange.objects.bulk_update(
-                [work.change for work in self.works], ["structure", "operations"]
-            )
+            _write_back([work.change for work in self.works], ["structure", "operations"])
 
     def _entry(self, change: ImportChange, changes: dict[str, list[Any]]) -> JournalEntry:
         return JournalEntry(
@@ -296,8 +296,20 @@ class _Batch:
         return self.executor.run
 
 
-def _python(model: type, values: dict[str, Any]) -> dict[str, Any]:
-    return {name: model._meta.get_field(name).to_python(value) for name, value in values.items()}
+def _write_back(rows: Sequence[Model], fields: list[str]) -> None:
+    """Update whole rows by primary key: an upsert, several times faster than `bulk_update`."""
+    if rows:
+        type(rows[0])._default_manager.bulk_create(
+            rows,
+            update_conflicts=True,
+            update_fields=fields,
+            unique_fields=["id"],
+            batch_size=BATCH,
+        )
+
+
+def _python(model: type[Model], values: dict[str, Any]) -> dict[str, Any]:
+    return {name: python_value(model, name, value) for name, value in values.items()}
 
 
 def _place_values(place: Establishment) -> dict[str, Any]:

@@ -3,10 +3,11 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from maillage.sources.actions.matching import Candidate, Matcher, fingerprint, identity
 from maillage.sources.connectors.base import Issue, Item, Outside, Progress, SourceRecord
-from maillage.sources.models import ImportIssue, Match
+from maillage.sources.models import Match
 from maillage.structures.enums import State
 
 STORED_ISSUES = 20_000
@@ -48,7 +49,7 @@ class Gatherer:
         return self.gathered
 
     def _note(self, issue: Issue) -> None:
-        if issue.severity == ImportIssue.Severity.REFUSED:
+        if issue.severity == "refused":
             self.gathered.refused += 1
         else:
             self.gathered.warned += 1
@@ -125,6 +126,6 @@ def match_rows(gathered: Gathered, run_id: int, space_id: int) -> list[Match]:
     ]
 
 
-def record_to_json(record: SourceRecord) -> dict:
+def record_to_json(record: SourceRecord) -> dict[str, Any]:
 
     return asdict(record)

@@ -111,9 +111,8 @@ class Matcher:
         if record.rna and record.rna in self.by_rna:
             return Found(self.by_rna[record.rna])
         for place in record.establishments:
-            owner = self.by_establishment.get(place.fields.get("id"))
-            if owner is not None:
-                return Found(owner)
+            if "id" in place.fields:
+                return Found(self.by_establishment.get(place.fields["id"]))
         return self._find_by_name(record)
 
     def _find_by_name(self, record: SourceRecord) -> Found:

@@ -254,13 +254,15 @@ def _file_suggestions(run: ImportRun) -> None:
     rows = [
         Suggestion(
             run=run,
-            structure_id=change.structure_id,
+            structure=change.structure,
             field=note["field"],
             current=note["current"],
             proposed=note["proposed"],
             source=run.options.get("source_key") or run.connector,
         )
-        for change in run.changes.exclude(notes=[]).exclude(structure=None)
+        for change in run.changes.exclude(notes=[])
+        .exclude(structure=None)
+        .select_related("structure")
         for note in change.notes
         if note["note"] == "suggest" and note["on"] == "structure"
     ]

@@ -6,7 +6,7 @@ from typing import Any
 
 from maillage.sources.lib import to_json
 from maillage.sources.models import Suggestion
-from maillage.structures.models import Establishment, Label, Structure
+from maillage.structures.models import Establishment, Label, Structure, StructureTerm
 
 STRUCTURE_FIELDS = (
     "name", "legal_name", "acronym", "siren", "rna", "family", "legal_category", "activity_code",
@@ -96,7 +96,7 @@ def _load_batch(ids: list[int]) -> dict[int, StructureState]:
             values={name: to_json(getattr(place, name)) for name in ESTABLISHMENT_FIELDS},
             provenance=place.provenance,
         )
-    through = Structure.terms.through.objects.filter(structure_id__in=ids)
+    through = StructureTerm.objects.filter(structure_id__in=ids)
     for structure_id, code, is_main in through.values_list("structure_id", "term__code", "is_main"):
         states[structure_id].terms[code] = is_main
     for label in Label.objects.filter(structure_id__in=ids).select_related("term", "establishment"):

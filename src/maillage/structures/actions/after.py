@@ -5,6 +5,7 @@ from datetime import datetime
 
 from maillage.core import journal, search
 from maillage.structures.actions.indexing import KIND, reindex
+from maillage.structures.actions.locate import assign_neighbourhoods
 
 
 def after_write(
@@ -15,6 +16,8 @@ def after_write(
     deleted: Collection[int] = (),
 ) -> None:
     """Call it inside the transaction of the write, with the primary keys touched."""
+    if places:
+        assign_neighbourhoods(places)
     if deleted:
         search.remove(KIND, deleted)
     remaining = sorted(set(structures) - set(deleted))

@@ -1,6 +1,7 @@
 """Approvals and labels given or withdrawn by hand, with their proof."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -52,7 +53,9 @@ def remove_label(label: Label, *, by: User, now: datetime, space: Space) -> None
     _finish(structure, {f"label {code}": [before, None]}, by=by, now=now, space=space)
 
 
-def _finish(structure: Structure, changes: dict, *, by: User, now: datetime, space: Space) -> None:
+def _finish(
+    structure: Structure, changes: dict[str, list[Any]], *, by: User, now: datetime, space: Space
+) -> None:
     """A label may change membership and family."""
     changes |= derive_fields(structure, now)
     structure.save()

@@ -12,6 +12,7 @@ from maillage.core.models import JournalEntry
 from maillage.spaces.models import Space
 from maillage.structures.actions.after import after_write
 from maillage.structures.enums import State
+from maillage.structures.lib import python_value
 from maillage.structures.models import Label, Structure, StructureTerm
 
 _FILLED = (
@@ -85,7 +86,9 @@ def _check(loser: Structure, winner: Structure) -> None:
         )
 
 
-def _move_rows(loser: Structure, winner: Structure, model: type, key: tuple[str, ...]) -> list[int]:
+def _move_rows(
+    loser: Structure, winner: Structure, model: type[Label | StructureTerm], key: tuple[str, ...]
+) -> list[int]:
     """Give the winner the rows it has no equal of; the others stay with the loser's page."""
     held = set(model.objects.filter(structure=winner).values_list(*key))
     moved = [
@@ -120,13 +123,14 @@ def unmerge_structure(loser: Structure, *, by: User, now: datetime, space: Space
     StructureTerm.objects.filter(structure=winner, pk__in=moved.get("terms", ())).update(
         structure=loser
     )
+    blank = Structure()
     for name, said in moved.get("filled", {}).items():
-        field = Structure._meta.get_field(name)
-        if getattr(winner, name) != field.to_python(said):
+        value = python_value(Structure, name, said)
+        if getattr(winner, name) != value:
             continue  # edited since: the winner keeps it
-        setattr(winner, name, None if name in {"siren", "rna"} else field.get_default())
+        setattr(winner, name, getattr(blank, name))
         winner.provenance.pop(name, None)
-        setattr(loser, name, field.to_python(said))
+        setattr(loser, name, value)
     loser.merged_into, loser.state = None, moved.get("state", State.ACTIVE)
     winner.save()
     loser.save()

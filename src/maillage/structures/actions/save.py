@@ -14,6 +14,7 @@ from maillage.structures.actions.after import after_write
 from maillage.structures.actions.ess import EssFacts, derived_fields
 from maillage.structures.actions.slugs import SlugBook
 from maillage.structures.enums import EssStatus
+from maillage.structures.lib import python_value
 from maillage.structures.models import Establishment, Structure, StructureTerm, Term
 from maillage.structures.queries.perimeter import load_perimeter
 
@@ -136,7 +137,7 @@ def set_terms(
         owners = structure.provenance.get("terms") or {}
         structure.provenance["terms"] = {**owners, "by": by.pk, "at": now.isoformat()}
         structure.save(update_fields=["provenance", "updated_at"])
-        made = {
+        made: dict[str, list[Any]] = {
             "terms": [sorted(before), sorted(after)],
             "main_sector": [_main(before), _main(after)],
         }
@@ -217,7 +218,7 @@ def _assign(
     for name, value in fields.items():
         if name not in allowed:
             raise KeyError(name)
-        new = target._meta.get_field(name).to_python(value)
+        new = python_value(type(target), name, value)
         if name in _NULLABLE and not new:
             new = None
         before = getattr(target, name)

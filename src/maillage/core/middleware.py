@@ -1,0 +1,52 @@
+"""What every response carries, whatever the view."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponseBase
+from django.utils.cache import patch_cache_control
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+
+class SignInRequired(LoginRequiredMiddleware):
+    """Sign-in is the rule. A view marked public is not even asked who reads it.
+
+    Django's own asks first and looks at the mark next: every public answer would then vary with
+    the cookie, and no shared cache could keep the map's feed.
+    """
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., HttpResponseBase],
+        view_args: tuple[Any, ...],
+        view_kwargs: dict[str, Any],
+    ) -> HttpResponseBase | None:
+        if not getattr(view_func, "login_required", True):
+            return None
+        answer: HttpResponseBase | None = super().process_view(
+            request, view_func, view_args, view_kwargs
+        )
+        return answer
+
+
+class PrivatePages:
+    """Pages of a signed-in person are kept by no cache, and the server does not name its software.
+
+    Only a request that brings a session cookie can be signed in: the others are not asked, so that
+    public pages stay cacheable and cost no query.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        response.headers.setdefault("Server", "Maillage")
+        has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
+        if has_session and request.user.is_authenticated:
+            patch_cache_control(response, no_store=True, private=True)
+        return response

@@ -1,0 +1,96 @@
+"""A room's door plate: what it offers to the pages of the house without their knowing it.
+
+Each room may have a `room.py` that calls `register(Room(...))`; it is imported when Django starts.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+Slot = Literal["site", "space", "agent", "tools", "footer"]
+
+SPACE_SLOTS = frozenset({"space", "agent", "tools"})
+
+
+def always(_request: HttpRequest) -> bool:
+    return True
+
+
+@dataclass(frozen=True, kw_only=True)
+class NavEntry:
+    """One link of a menu.
+
+    `slot`: `site` (pages outside a space), `space` (a space's public menu), `agent` (its management
+    menu), `tools` (beside the sign-in, as a button), `footer`. In `space`, `agent` and `tools` the address is reversed with the space's slug. `also` names
+    other views under which the entry is the current one. `exact` marks an entry whose address begins
+    those of its neighbours (the first page of a menu).
+    """
+
+    label: str
+    url_name: str
+    slot: Slot = "space"
+    order: int = 50
+    icon: str = ""
+    also: tuple[str, ...] = ()
+    exact: bool = False
+    shown: Callable[[HttpRequest], bool] = always
+
+    def url(self, request: HttpRequest, name: str = "") -> str:
+        space = getattr(request, "space", None)
+        args = [space.slug] if space and self.slot in SPACE_SLOTS else []
+        return reverse(name or self.url_name, args=args)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Panel:
+    """A fragment that a page of a lower room shows without knowing who fills it.
+
+    `context` gets the request and the page's subject; `None` means that there is nothing to show.
+    """
+
+    slot: str
+    template: str
+    context: Callable[[HttpRequest, Any], dict[str, Any] | None]
+    order: int = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class Room:
+    name: str
+    label: str
+    nav: tuple[NavEntry, ...] = ()
+    panels: tuple[Panel, ...] = field(default=())
+
+
+_rooms: dict[str, Room] = {}
+
+
+def register(room: Room) -> Room:
+    """Add a room; registering the same name again replaces it, so that a reload is harmless."""
+    _rooms[room.name] = room
+    return room
+
+
+def rooms() -> list[Room]:
+    return list(_rooms.values())
+
+
+def nav_entries(slot: Slot, request: HttpRequest) -> list[NavEntry]:
+    """Entries that this person may follow, in order."""
+    if slot in SPACE_SLOTS and getattr(request, "space", None) is None:
+        return []
+    entries = [
+        entry
+        for room in _rooms.values()
+        for entry in room.nav
+        if entry.slot == slot and entry.shown(request)
+    ]
+    return sorted(entries, key=lambda entry: (entry.order, entry.label))
+
+
+def panels(slot: str) -> list[Panel]:
+    found = [panel for room in _rooms.values() for panel in room.panels if panel.slot == slot]
+    return sorted(found, key=lambda panel: (panel.order, panel.template))

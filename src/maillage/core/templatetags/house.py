@@ -1,0 +1,93 @@
+"""Menus, panels and small text filters of the house."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from maillage.core.room import Slot, nav_entries, panels
+
+register = template.Library()
+
+
+@register.inclusion_tag("core/nav.html", takes_context=True)
+def nav(context: template.Context, slot: Slot) -> dict[str, Any]:
+    """The menu `slot` for this request; prints nothing when it has no entry."""
+    request = context.get("request")
+    if request is None:
+        return {"links": []}
+    links = []
+    for entry in nav_entries(slot, request):
+        addresses = [entry.url(request, name) for name in (entry.url_name, *entry.also)]
+        path = request.path
+        inside = not entry.exact and any(path.startswith(address) for address in addresses)
+        current = "page" if path in addresses else ("true" if inside else "")
+        links.append({"entry": entry, "url": addresses[0], "current": current})
+    return {"links": links}
+
+
+@register.simple_tag(takes_context=True, name="panels")
+def render_panels(context: template.Context, slot: str, subject: object) -> SafeString:
+    """Fragments that other rooms offer for this place."""
+    request = context["request"]
+    parts = []
+    for panel in panels(slot):
+        data = panel.context(request, subject)
+        if data is not None:
+            parts.append(render_to_string(panel.template, data, request=request))
+    return mark_safe("".join(parts))  # each part is the output of a template, already escaped
+
+
+@register.simple_tag
+def stylesheet_if_built() -> SafeString:
+    """Link to the stylesheet for pages of failure: an installation without its assets still answers."""
+    try:
+        address = static("core/dist/app.css")
+    except ValueError:
+        return SafeString("")
+    return format_html('<link rel="stylesheet" href="{}">', address)
+
+
+@register.filter
+def ago(moment: date | datetime | None) -> str:
+    """Age of a moment, in words: « aujourd'hui », « hier », « il y a 3 jours », « il y a 2 mois »."""
+    if moment is None:
+        return ""
+    day = timezone.localtime(moment).date() if isinstance(moment, datetime) else moment
+    days = (timezone.localdate() - day).days
+    if days <= 0:
+        return "aujourd'hui"
+    if days == 1:
+        return "hier"
+    if days < 45:
+        return f"il y a {days} jours"
+    months = round(days / 30.44)
+    if months < 24:
+        return f"il y a {months} mois"
+    return f"il y a {round(days / 365.25)} ans"
+
+
+@register.filter
+def months_since(moment: date | datetime | None) -> int:
+    """Whole months since a moment; 0 when it is unknown."""
+    if moment is None:
+        return 0
+    day = timezone.localtime(moment).date() if isinstance(moment, datetime) else moment
+    return int((timezone.localdate() - day).days / 30.44)
+
+
+@register.filter
+def distance(metres: float | None) -> str:
+    """« 350 m », « 1,2 km », « 14 km »; empty when unknown."""
+    if metres is None:
+        return ""
+    if metres < 950:
+        return f"{max(10, round(metres / 10) * 10)} m"
+    if metres < 9_950:
+        return f"{metres / 1000:.1f} km".replace(".", ",")
+    return f"{round(metres / 1000)} km"
