@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("maillage.core.urls")),
     path("", include("maillage.portal.urls.public")),
     path("<slug:space>/", include("maillage.spaces.urls")),
+    path("", include("maillage.directory.urls.site")),
     path("<slug:space>/", include("maillage.directory.urls")),
     path("<slug:space>/gestion/", include("maillage.portal.urls.agent")),
     path("<slug:space>/gestion/imports/", include("maillage.sources.urls")),

@@ -1,0 +1,176 @@
+"""The directory as a table: exactly what is shown, in the same order.
+
+Names of columns follow data·inclusion (`nom`, `siret`, `code_insee`…), then our own.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+
+from maillage.core.tabular.writing import Column
+from maillage.directory.lib.selection import Selection
+from maillage.directory.lib.sources import origin_of
+from maillage.spaces.models import Space
+from maillage.structures.enums import Axis, Disclosure, Family, SizeBand, State
+from maillage.structures.models import Establishment, Structure, StructureTerm
+from maillage.structures.queries.disclosure import is_open
+
+COLUMNS = [
+    Column("id", "Identifiant", 12),
+    Column("nom", "Nom", 40),
+    Column("sigle", "Sigle", 12),
+    Column("siren", "SIREN", 12),
+    Column("siret", "SIRET", 16),
+    Column("rna", "RNA", 12),
+    Column("adresse", "Adresse", 34),
+    Column("code_postal", "Code postal", 8),
+    Column("commune", "Commune", 22),
+    Column("code_insee", "Code Insee", 8),
+    Column("longitude", "Longitude", 11),
+    Column("latitude", "Latitude", 11),
+    Column("position_approximative", "Position approximative", 12),
+    Column("etablissements", "Établissements sur le territoire", 10),
+    Column("famille", "Famille", 20),
+    Column("nature_juridique", "Catégorie juridique", 10),
+    Column("secteurs", "Secteurs", 34),
+    Column("finalites", "Finalités", 24),
+    Column("publics", "Publics", 24),
+    Column("labels", "Agréments et labels", 30),
+    Column("roles", "Rôles", 20),
+    Column("presentation", "Présentation", 60),
+    Column("site_web", "Site web", 30),
+    Column("courriel", "Courriel", 28),
+    Column("telephone", "Téléphone", 16),
+    Column("taille", "Effectif", 20),
+    Column("annee_effectif", "Année de l'effectif", 8),
+    Column("date_creation", "Date de création", 12),
+    Column("source", "Source", 24),
+    Column("date_maj", "Date de l'information", 12),
+    Column("demonstration", "Structure inventée", 10),
+    Column("url", "Fiche", 50),
+]
+_CHUNK = 500
+_AXES = {
+    Axis.SECTOR: "secteurs",
+    Axis.AIM: "finalites",
+    Axis.AUDIENCE: "publics",
+    Axis.ROLE: "roles",
+}
+
+
+def rows(space: Space, selection: Selection, base_url: str) -> Iterator[dict[str, Any]]:
+    """One row per structure; its place is the main one of the perimeter. Four queries for 500 rows."""
+    positions = selection.positions.tolist()
+    for start in range(0, len(positions), _CHUNK):
+        yield from _chunk(space, selection, positions[start : start + _CHUNK], base_url)
+
+
+def _chunk(
+    space: Space, selection: Selection, positions: list[int], base_url: str
+) -> Iterator[dict[str, Any]]:
+    snapshot = selection.snapshot
+    ids = [int(snapshot.ids[at]) for at in positions]
+    structures = Structure.objects.in_bulk(ids)
+    places = _main_places(ids, list(snapshot.facets["commune"]))
+    terms = _terms(ids)
+    for at, structure_id in zip(positions, ids, strict=True):
+        structure = structures.get(structure_id)
+        if structure is None:
+            continue
+        path = reverse("directory:structure", args=[space.slug, structure.slug])
+        labels = [choice.label for choice in snapshot.facets["label"].values() if choice.holds(at)]
+        place = places.get(structure_id)
+        yield (
+            _identity(structure)
+            | _place(place, structure, snapshot.facets["commune"])
+            | _point(snapshot.main_place(at))
+            | terms[structure_id]
+            | {
+                "labels": labels,
+                "etablissements": place[1] if place else 0,
+                "url": f"{base_url}{path}",
+            }
+        )
+
+
+def _identity(structure: Structure) -> dict[str, Any]:
+    source, source_date = origin_of(structure.provenance, "name")
+    confirmed = structure.confirmed_at
+    informed: date | None = confirmed.date() if confirmed else source_date
+    reachable = structure.disclosure != Disclosure.PARTIAL
+    return {
+        "id": structure.pk,
+        "nom": structure.name,
+        "sigle": structure.acronym,
+        "siren": structure.siren,
+        "rna": structure.rna,
+        "famille": Family(structure.family).label if structure.family else "",
+        "nature_juridique": structure.legal_category,
+        "presentation": structure.description,
+        "site_web": structure.website,
+        "courriel": structure.email if reachable else "",
+        "telephone": structure.phone if reachable else "",
+        "taille": SizeBand(structure.size_band).label if structure.size_band else "",
+        "annee_effectif": structure.size_year,
+        "date_creation": structure.created_on,
+        "source": source,
+        "date_maj": informed,
+        "demonstration": structure.is_demo,
+    }
+
+
+def _place(
+    found: tuple[Establishment, int] | None, structure: Structure, communes: dict[str, Any]
+) -> dict[str, Any]:
+    if found is None:
+        return {}
+    place = found[0]
+    shown = is_open(
+        structure.disclosure, place.disclosure, address_is_public=place.address_is_public
+    )
+    code = place.municipality_code
+    return {
+        "siret": place.siret,
+        "adresse": place.address if shown else "",
+        "code_postal": place.postal_code,
+        "commune": communes[code].label if code in communes else "",
+        "code_insee": code,
+    }
+
+
+def _point(place: tuple[float, float, bool] | None) -> dict[str, Any]:
+    if place is None:
+        return {"longitude": None, "latitude": None, "position_approximative": None}
+    lon, lat, approximate = place
+    return {"longitude": lon, "latitude": lat, "position_approximative": approximate}
+
+
+def _main_places(ids: list[int], codes: list[str]) -> dict[int, tuple[Establishment, int]]:
+    """Main open establishment of each structure in the perimeter, and how many it has there."""
+    found: dict[int, tuple[Establishment, int]] = {}
+    places = Establishment.objects.filter(
+        structure_id__in=ids, state=State.ACTIVE, municipality_code__in=codes
+    ).order_by("-is_head_office", "id")
+    for place in places:
+        main, count = found.get(place.structure_id, (place, 0))
+        found[place.structure_id] = main, count + 1
+    return found
+
+
+def _terms(ids: list[int]) -> dict[int, dict[str, list[str]]]:
+    found: dict[int, dict[str, list[str]]] = defaultdict(
+        lambda: {column: [] for column in _AXES.values()}
+    )
+    links = (
+        StructureTerm.objects.filter(structure_id__in=ids)
+        .order_by("-is_main", "term__position", "term__label", "id")
+        .values_list("structure_id", "term__axis", "term__label")
+    )
+    for structure_id, axis, label in links:
+        column = _AXES.get(axis)
+        if column:
+            found[structure_id][column].append(label)
+    return found

@@ -1,0 +1,59 @@
+"""The Atom feed of structures that entered the directory."""
+
+from datetime import datetime
+
+from django.contrib.syndication.views import Feed
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.feedgenerator import Atom1Feed
+
+from maillage.directory.filters import parse
+from maillage.directory.queries.newest import Newest, newest
+from maillage.spaces.models import Space
+from maillage.structures.models import Structure
+
+
+class NewStructures(Feed[Structure, Newest]):
+    """The parameters of the directory narrow it: follow one sector, one commune, one search."""
+
+    feed_type = Atom1Feed
+    description_template = None
+
+    def get_object(self, request: HttpRequest, space: Space) -> Newest:  # type: ignore[override]
+        return newest(space, parse(request.GET).filters, now=timezone.now())
+
+    def title(self, found: Newest) -> str:
+        return f"Nouvelles structures de l'annuaire {found.space.name}"
+
+    def subtitle(self, found: Newest) -> str:
+        return f"Les structures de l'économie sociale et solidaire entrées dans l'annuaire de {found.space.authority}."
+
+    def link(self, found: Newest) -> str:
+        return found.list_url
+
+    def feed_url(self, found: Newest) -> str:
+        return found.feed_url
+
+    def items(self, found: Newest) -> list[Structure]:
+        for structure in found.structures:
+            structure.space_slug = found.space.slug  # type: ignore[attr-defined]
+        return found.structures
+
+    def item_title(self, item: Structure) -> str:
+        return f"{item.name} (structure inventée)" if item.is_demo else item.name
+
+    def item_description(self, item: Structure) -> str:
+        return item.description
+
+    def item_link(self, item: Structure) -> str:
+        return reverse("directory:structure", args=[item.space_slug, item.slug])  # type: ignore[attr-defined]
+
+    def item_guid(self, item: Structure) -> str:
+        return f"urn:maillage:structure:{item.pk}"
+
+    def item_pubdate(self, item: Structure) -> datetime:
+        return item.created_at
+
+    def item_updateddate(self, item: Structure) -> datetime:
+        return item.updated_at

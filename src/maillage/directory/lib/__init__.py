@@ -1,0 +1,1 @@
+"""What the directory knows without HTTP: criteria, the snapshot of a space, what screens show."""

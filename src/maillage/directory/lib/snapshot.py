@@ -1,0 +1,159 @@
+"""The published structures of one space, in columns, at one moment.
+
+A structure is a position: its rank by name. Each value of each facet is a set of positions, so that
+filtering and counting are a few operations on integers whatever the number of structures. It is a
+cache: everything in it comes from the database and is rebuilt when the database changes.
+"""
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from maillage.core.search import Hits
+from maillage.directory.lib import bits
+from maillage.directory.lib.criteria import Point
+
+_MOST_SEARCHES = 256
+_MOST_FEEDS = 12
+_EARTH_M = 6_371_008.8
+
+
+@dataclass(slots=True)
+class Choice:
+    """A value of a facet. `parent` is the value above it in a hierarchy."""
+
+    label: str
+    bits: int = 0
+    parent: str = ""
+    hue: str = ""
+    icon: str = ""
+    # The same set, one byte for eight structures: quick to ask about one of them.
+    packed: bytes = b""
+
+    def holds(self, position: int) -> bool:
+        at = position >> 3
+        return at < len(self.packed) and bool(self.packed[at] >> (position & 7) & 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Points that may be shown, sorted by structure. `owner` is the structure's position.
+
+    The places of structure p are rows `first[p]` to `first[p + 1]` (excluded), the main one first.
+    """
+
+    owner: NDArray[np.int64]
+    lon: NDArray[np.float64]
+    lat: NDArray[np.float64]
+    approximate: NDArray[np.bool_]
+    first: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """`facets` maps a facet to its values in display order.
+
+    `recent` and `newest`: positions by date of confirmation and of entry, latest first.
+
+    `main_sector[p]` is the rank of a first-level sector in `sectors`, or -1.
+    """
+
+    version: tuple[Any, ...]
+    ids: NDArray[np.int64]
+    facets: dict[str, dict[str, Choice]]
+    recent: NDArray[np.int64]
+    newest: NDArray[np.int64]
+    places: Places
+    sectors: list[str]
+    main_sector: NDArray[np.int64]
+    communes: list[tuple[str, ...]]
+    bounds: tuple[float, float, float, float] | None
+    synonyms: tuple[tuple[str, ...], ...]
+    _by_id: NDArray[np.int64]
+    _sorted_ids: NDArray[np.int64]
+    _searches: "OrderedDict[str, Hits]" = field(default_factory=OrderedDict)
+    _feeds: "OrderedDict[str, Any]" = field(default_factory=OrderedDict)
+    _lock: Any = field(default_factory=Lock)
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @property
+    def everything(self) -> int:
+        return (1 << len(self.ids)) - 1
+
+    def positions_of(self, ids: list[int]) -> bits.Positions:
+        """Positions of these structures in the same order; those of other spaces are left out."""
+        if not len(self.ids) or not ids:
+            return np.empty(0, dtype=np.int64)
+        wanted = np.asarray(ids, dtype=np.int64)
+        at = np.searchsorted(self._sorted_ids, wanted)
+        at[at == len(self._sorted_ids)] = 0
+        return self._by_id[at[self._sorted_ids[at] == wanted]]
+
+    def position(self, structure_id: int) -> int | None:
+        found = self.positions_of([structure_id])
+        return int(found[0]) if len(found) else None
+
+    def main_place(self, position: int) -> tuple[float, float, bool] | None:
+        """Longitude, latitude and approximation of the structure's first place."""
+        row = int(self.places.first[position])
+        if row == int(self.places.first[position + 1]):
+            return None
+        places = self.places
+        return float(places.lon[row]), float(places.lat[row]), bool(places.approximate[row])
+
+    def inside(self, west: float, south: float, east: float, north: float) -> int:
+        """Structures with a place in the box."""
+        places = self.places
+        rows = (places.lon >= west) & (places.lon <= east)
+        rows &= (places.lat >= south) & (places.lat <= north)
+        return bits.from_positions(places.owner[rows], len(self))
+
+    def distances(self, origin: Point) -> NDArray[np.float64]:
+        """Metres from `origin` to the nearest place of each structure; infinite without a place."""
+        nearest = np.full(len(self), np.inf)
+        places = self.places
+        if len(places.owner):
+            lon, lat = np.radians(places.lon), np.radians(places.lat)
+            lon0, lat0 = np.radians(origin[0]), np.radians(origin[1])
+            half = np.sin((lat - lat0) / 2) ** 2
+            half += np.cos(lat) * np.cos(lat0) * np.sin((lon - lon0) / 2) ** 2
+            metres = 2 * _EARTH_M * np.arcsin(np.sqrt(np.clip(half, 0, 1)))
+            np.minimum.at(nearest, places.owner, metres)
+        return nearest
+
+    def remembered(self, query: str) -> Hits | None:
+        return _recall(self._lock, self._searches, query)  # type: ignore[no-any-return]
+
+    def remember(self, query: str, hits: Hits) -> None:
+        """Hits are true as long as the snapshot is: both change with the same clock."""
+        _store(self._lock, self._searches, query, hits, _MOST_SEARCHES)
+
+    def feed(self, state: str) -> Any:
+        """The prepared feed of a state, or None."""
+        return _recall(self._lock, self._feeds, state)
+
+    def keep_feed(self, state: str, feed: Any) -> None:
+        _store(self._lock, self._feeds, state, feed, _MOST_FEEDS)
+
+
+def _recall(lock: Any, kept: "OrderedDict[str, Any]", key: str) -> Any:
+    with lock:
+        value = kept.get(key)
+        if value is not None:
+            kept.move_to_end(key)
+        return value
+
+
+def _store(
+    lock: Any, kept: "OrderedDict[str, Any]", key: str, value: Any, most: int
+) -> None:
+    with lock:
+        kept[key] = value
+        while len(kept) > most:
+            kept.popitem(last=False)

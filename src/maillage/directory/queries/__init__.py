@@ -1,0 +1,1 @@
+"""Questions of the directory: one function per screen, all answered by `matching`."""

@@ -1,0 +1,21 @@
+from django.urls import path
+
+from maillage.directory.views import downloads, pages, structure
+
+app_name = "directory"
+urlpatterns = [
+    # The list and the map
+    path("annuaire/", pages.directory_list, name="list"),
+    path("carte/", pages.directory_map, name="map"),
+    path("annuaire/secteur/<slug:code>/", pages.sector, name="sector"),
+    path("annuaire/commune/<slug:code>/", pages.municipality, name="municipality"),
+    # The same, to take away
+    path("annuaire/points.json", downloads.points, name="points"),
+    path("annuaire/export.<str:extension>", downloads.export, name="export"),
+    path("perimetre.geojson", downloads.perimeter, name="perimeter"),
+    path("nouveautes.atom", downloads.new_structures, name="feed"),
+    # A structure
+    path("structures/id/<int:structure_id>/", structure.card, name="card"),
+    path("structures/<slug:slug>/", structure.sheet, name="structure"),
+    path("structures/<slug:slug>/qr.svg", structure.qr_code, name="structure_qr"),
+]
