@@ -5,7 +5,6 @@ Names of columns follow data·inclusion (`nom`, `siret`, `code_insee`…), then 
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -53,7 +52,7 @@ COLUMNS = [
     Column("url", "Fiche", 50),
 ]
 _CHUNK = 500
-_AXES = {
+_AXES: dict[str, str] = {
     Axis.SECTOR: "secteurs",
     Axis.AIM: "finalites",
     Axis.AUDIENCE: "publics",
@@ -99,7 +98,7 @@ def _chunk(
 def _identity(structure: Structure) -> dict[str, Any]:
     source, source_date = origin_of(structure.provenance, "name")
     confirmed = structure.confirmed_at
-    informed: date | None = confirmed.date() if confirmed else source_date
+    informed = confirmed.date() if confirmed else source_date
     reachable = structure.disclosure != Disclosure.PARTIAL
     return {
         "id": structure.pk,

@@ -5,23 +5,20 @@ from datetime import datetime
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 
-from maillage.directory.filters import parse
-from maillage.directory.queries.newest import Newest, newest
-from maillage.spaces.models import Space
+from maillage.directory.queries.newest import Newest
 from maillage.structures.models import Structure
 
 
 class NewStructures(Feed[Structure, Newest]):
-    """The parameters of the directory narrow it: follow one sector, one commune, one search."""
+    """Call it with `found`, what `queries.newest` answered."""
 
     feed_type = Atom1Feed
     description_template = None
 
-    def get_object(self, request: HttpRequest, space: Space) -> Newest:  # type: ignore[override]
-        return newest(space, parse(request.GET).filters, now=timezone.now())
+    def get_object(self, request: HttpRequest, found: Newest) -> Newest:
+        return found
 
     def title(self, found: Newest) -> str:
         return f"Nouvelles structures de l'annuaire {found.space.name}"

@@ -1,7 +1,7 @@
 """Read a request's parameters as a state of the directory. Nothing a visitor types is an error."""
 
 import math
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from django.http import QueryDict
 
@@ -14,6 +14,7 @@ from maillage.directory.lib.criteria import (
     Box,
     DirectoryFilters,
     Point,
+    Sort,
 )
 
 _LONGEST_VALUE = 80
@@ -43,7 +44,9 @@ def parse(query: QueryDict) -> Parsed:
 def _words(raw: str, messages: list[str]) -> str:
     text = " ".join("".join(char if char.isprintable() else " " for char in raw).split())
     if len(text) > LONGEST_QUERY:
-        messages.append(f"Votre recherche est longue : ses {LONGEST_QUERY} premiers caractères sont lus.")
+        messages.append(
+            f"Votre recherche est longue : ses {LONGEST_QUERY} premiers caractères sont lus."
+        )
     return text[:LONGEST_QUERY].strip()
 
 
@@ -87,11 +90,13 @@ def _point(raw: str, messages: list[str]) -> Point | None:
     return None
 
 
-def _sort(raw: str, messages: list[str]) -> str:
-    if raw and raw not in SORTS:
+def _sort(raw: str, messages: list[str]) -> Sort | Literal[""]:
+    for sort in SORTS:
+        if raw == sort:
+            return sort
+    if raw:
         messages.append("Ce tri n'existe pas : l'ordre habituel est gardé.")
-        return ""
-    return raw
+    return ""
 
 
 def _page(raw: str, messages: list[str]) -> int:

@@ -1,7 +1,7 @@
 """A state of the directory: what was asked, written and read back as one address."""
 
 from dataclasses import dataclass, fields, replace
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 from urllib.parse import urlencode
 
 Point = tuple[float, float]
@@ -46,7 +46,13 @@ class DirectoryFilters:
         return values
 
     def with_values(self, facet: str, values: tuple[str, ...]) -> "DirectoryFilters":
-        return replace(self, **{facet: values, "page": 1})
+        changes: dict[str, Any] = {facet: values, "page": 1}
+        return replace(self, **changes)
+
+    @classmethod
+    def only(cls, facet: str, value: str) -> "DirectoryFilters":
+        """One value of one facet, nothing else."""
+        return cls().with_values(facet, (value,))
 
     def toggled(self, facet: str, value: str) -> "DirectoryFilters":
         """The same state with one value of a facet added, or taken away; back to the first page."""

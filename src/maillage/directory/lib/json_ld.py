@@ -6,7 +6,13 @@ from typing import Any
 from maillage.directory.lib.pages import SheetPlace, StructureSheet
 
 # Inside a <script>, these characters could end it or open a comment (HTML, "script data" states).
-_ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+_ESCAPES = {
+    "<": "\\u003c",
+    ">": "\\u003e",
+    "&": "\\u0026",
+    "\u2028": "\\u2028",
+    "\u2029": "\\u2029",
+}
 _TYPES = {"coopérative": "Cooperative", "association": "NGO", "fondation": "NGO"}
 
 

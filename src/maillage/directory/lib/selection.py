@@ -39,7 +39,7 @@ def known_values(
         values = filters.values(facet)
         known = tuple(value for value in values if value in snapshot.facets[facet])
         if known != values:
-            filters = replace(filters, **{facet: known})
+            filters = replace(filters.with_values(facet, known), page=filters.page)
             title = FACET_TITLES[facet].lower()
             messages += [
                 f"« {value} » n'est pas une valeur de « {title} » ici : ce filtre est ignoré."

@@ -93,7 +93,8 @@ class Snapshot:
         wanted = np.asarray(ids, dtype=np.int64)
         at = np.searchsorted(self._sorted_ids, wanted)
         at[at == len(self._sorted_ids)] = 0
-        return self._by_id[at[self._sorted_ids[at] == wanted]]
+        found: bits.Positions = self._by_id[at[self._sorted_ids[at] == wanted]]
+        return found
 
     def position(self, structure_id: int) -> int | None:
         found = self.positions_of([structure_id])
@@ -150,9 +151,7 @@ def _recall(lock: Any, kept: "OrderedDict[str, Any]", key: str) -> Any:
         return value
 
 
-def _store(
-    lock: Any, kept: "OrderedDict[str, Any]", key: str, value: Any, most: int
-) -> None:
+def _store(lock: Any, kept: "OrderedDict[str, Any]", key: str, value: Any, most: int) -> None:
     with lock:
         kept[key] = value
         while len(kept) > most:

@@ -32,9 +32,7 @@ def cards(
     ]
 
 
-def _card(
-    base: str, snapshot: Snapshot, at: int, row: dict[str, Any], distances: Any
-) -> Card:
+def _card(base: str, snapshot: Snapshot, at: int, row: dict[str, Any], distances: Any) -> Card:
     rank = int(snapshot.main_sector[at])
     sector_code = snapshot.sectors[rank] if rank >= 0 else ""
     sector = snapshot.facets["secteur"].get(sector_code)
@@ -80,5 +78,3 @@ def summary(text: str, longest: int = _SUMMARY) -> str:
     if len(text) <= longest:
         return text
     return text[:longest].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"
-
-

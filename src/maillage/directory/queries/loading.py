@@ -100,7 +100,9 @@ def _structures(space: Space) -> list[tuple[Any, ...]]:
         Structure.objects.published()
         .in_space(space)
         .order_by()
-        .values_list("id", "name", "family", "size_band", "confirmed_at", "disclosure", "created_at")
+        .values_list(
+            "id", "name", "family", "size_band", "confirmed_at", "disclosure", "created_at"
+        )
     )
     rows.sort(key=lambda row: (_collation(row[1]), row[0]))
     return rows
@@ -216,13 +218,11 @@ def _places(
         shown = is_open(disclosures[at], disclosure, address_is_public=public)
         if shown:
             open_places[place_id] = at
-        rough = quality in _ROUGH
-        if not shown or lon is None or lat is None:
-            lon, lat = centres.get(code, (None, None))
-            rough = True
-        if lon is not None and (at, lon, lat) not in seen:
-            seen.add((at, lon, lat))
-            points.append((at, lon, lat, rough))
+        exact = (lon, lat) if shown and lon is not None and lat is not None else None
+        point = exact or centres.get(code)
+        if point is not None and (at, *point) not in seen:
+            seen.add((at, *point))
+            points.append((at, *point, exact is None or quality in _ROUGH))
     return _columns(points, len(position)), communes, open_places
 
 
@@ -238,25 +238,21 @@ def _columns(points: list[tuple[int, float, float, bool]], size: int) -> Places:
     )
 
 
-def _communes(
-    codes: list[str], communes: list[tuple[str, ...]], size: int
-) -> dict[str, Choice]:
+def _communes(codes: list[str], communes: list[tuple[str, ...]], size: int) -> dict[str, Choice]:
     positions: dict[str, list[int]] = defaultdict(list)
     for at, held in enumerate(communes):
         for code in held:
             positions[code].append(at)
     names = dict(Municipality.objects.filter(code__in=codes).values_list("code", "name"))
-    ordered = sorted(codes, key=lambda code: (_collation(names.get(code, code)), code))
-    return {code: _choice(names.get(code, code), positions[code], size) for code in ordered}
+    ordered = sorted(codes, key=lambda code: (_collation(names.get(code) or code), code))
+    return {code: _choice(names.get(code) or code, positions[code], size) for code in ordered}
 
 
 def _quarters(codes: list[str], open_places: dict[int, int], size: int) -> dict[str, Choice]:
     """Priority and local neighbourhoods. A place whose address is kept back is in none."""
     positions: dict[int, list[int]] = defaultdict(list)
     links = (
-        EstablishmentNeighbourhood.objects.exclude(
-            neighbourhood__kind=Neighbourhood.Kind.IRIS
-        )
+        EstablishmentNeighbourhood.objects.exclude(neighbourhood__kind=Neighbourhood.Kind.IRIS)
         .filter(establishment__state=State.ACTIVE, establishment__municipality_code__in=codes)
         .values_list("neighbourhood_id", "establishment_id")
     )
@@ -288,9 +284,7 @@ def _main_sectors(
     rank = {code: at for at, code in enumerate(sectors)}
     codes = {row[0]: row[2] for row in terms if row[1] == Axis.SECTOR}
     top = {
-        row[0]: rank.get(codes.get(row[4]) or row[2], -1)
-        for row in terms
-        if row[1] == Axis.SECTOR
+        row[0]: rank.get(codes.get(row[4]) or row[2], -1) for row in terms if row[1] == Axis.SECTOR
     }
     main = np.full(len(position), -1, dtype=np.int64)
     for structure_id, term_id in tag_rows:

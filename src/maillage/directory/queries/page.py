@@ -40,7 +40,10 @@ def directory_page(
     page = min(filters.page, page_count)
     start = (page - 1) * PAGE_SIZE
     shown = selection.positions[start : start + PAGE_SIZE].tolist()
-    urls = {name: reverse(f"directory:{name}", args=[space.slug]) for name in ("list", "map", "points", "perimeter", "feed")}
+    urls = {
+        name: reverse(f"directory:{name}", args=[space.slug])
+        for name in ("list", "map", "points", "perimeter", "feed")
+    }
     here = urls[face]
     canonical = filters.querystring(page=False)
     hits = selection.hits
@@ -57,7 +60,9 @@ def directory_page(
         next_url=_at(here, replace(filters, page=page + 1)) if page < page_count else "",
         q=typed,
         correction=hits.corrected if hits and hits.ids else "",
-        synonyms=sorted({word for words in hits.expanded.values() for word in words}) if hits else [],
+        synonyms=sorted({word for words in hits.expanded.values() for word in words})
+        if hits
+        else [],
         messages=messages,
         sort=filters.order,
         sorts=_sorts(filters, here),
@@ -135,7 +140,9 @@ def _options(selection: Selection, facet: str, here: str) -> list[Option]:
 
 def _chips(selection: Selection, here: str) -> list[Chip]:
     filters = selection.filters
-    chips = [Chip(f"« {filters.q} »", _at(here, replace(filters, q="", page=1)))] if filters.q else []
+    chips = (
+        [Chip(f"« {filters.q} »", _at(here, replace(filters, q="", page=1)))] if filters.q else []
+    )
     for facet in FACET_TITLES:
         chips += [
             Chip(

@@ -177,9 +177,7 @@ def structure_card(space: Space, structure_id: int, *, now: datetime) -> Card | 
     return next(iter(cards(space, snapshot, [at])), None)
 
 
-def _surroundings(
-    space: Space, snapshot: Snapshot, at: int
-) -> tuple[list[Card], list[Card], Card]:
+def _surroundings(space: Space, snapshot: Snapshot, at: int) -> tuple[list[Card], list[Card], Card]:
     """Nearest structures, nearest of the same sector, and the structure itself: one query."""
     place = snapshot.main_place(at)
     near: list[int] = []
@@ -259,7 +257,9 @@ def _places(snapshot: Snapshot, structure: Structure) -> list[SheetPlace]:
 
 def _tags(space: Space, snapshot: Snapshot, structure: Structure) -> dict[str, list[Tag]]:
     tags: dict[str, list[Tag]] = defaultdict(list)
-    links = structure.structure_terms.select_related("term").order_by("-is_main", "term__position", "id")
+    links = structure.structure_terms.select_related("term").order_by(
+        "-is_main", "term__position", "id"
+    )
     for link in links:
         term = link.term
         url = ""

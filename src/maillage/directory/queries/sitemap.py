@@ -23,7 +23,10 @@ def indexed_spaces() -> QuerySet[Space]:
 
 def entries(space: Space, *, now: datetime) -> list[SitemapEntry]:
     """List, landing pages, then every structure by identifier."""
-    pages = [reverse("directory:list", args=[space.slug]), reverse("directory:map", args=[space.slug])]
+    pages = [
+        reverse("directory:list", args=[space.slug]),
+        reverse("directory:map", args=[space.slug]),
+    ]
     base = pages[0].removesuffix("annuaire/")
     structures = (
         Structure.objects.published()

@@ -1,7 +1,5 @@
 """The directory to take away: points of the map, tables, outline, feed."""
 
-from typing import Any
-
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import (
@@ -22,6 +20,7 @@ from maillage.directory.feeds import NewStructures
 from maillage.directory.filters import parse
 from maillage.directory.lib.points import Encoding, Feed
 from maillage.directory.queries.matching import matching
+from maillage.directory.queries.newest import newest
 from maillage.directory.queries.perimeter import perimeter_feed
 from maillage.directory.queries.points import points_feed
 from maillage.spaces.models import Space
@@ -64,12 +63,14 @@ def export(request: HttpRequest, space: Space, extension: str) -> HttpResponseBa
 @login_not_required
 @require_safe
 def new_structures(request: HttpRequest, space: Space) -> HttpResponse:
-    response = _new_structures(request, space=space)
+    """The parameters of the directory narrow it: follow one sector, one commune, one search."""
+    found = newest(space, parse(request.GET).filters, now=timezone.now())
+    response = _new_structures(request, found=found)
     response["Content-Type"] = "application/atom+xml; charset=utf-8"
     return response
 
 
-def _attached(response: Any, name: str) -> Any:
+def _attached(response: HttpResponseBase, name: str) -> HttpResponseBase:
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 

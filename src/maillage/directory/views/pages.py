@@ -55,6 +55,5 @@ def _landing(request: HttpRequest, space: Space, facet: str, code: str) -> HttpR
     found: Landing | None = landing(space, facet, code, now=now)
     if found is None:
         raise Http404
-    filters = DirectoryFilters(**{facet: (code,)})
-    page = directory_page(space, filters, now=now)
+    page = directory_page(space, DirectoryFilters.only(facet, code), now=now)
     return render(request, "directory/landing.html", {"page": page, "landing": found})

@@ -49,4 +49,6 @@ def sitemap(request: HttpRequest, slug: str) -> HttpResponse:
 @cache_control(public=True, max_age=3600)
 def robots(request: HttpRequest) -> HttpResponse:
     context = {"sitemap_url": settings.BASE_URL + reverse("directory_site:sitemap_index")}
-    return render(request, "directory/robots.txt", context, content_type="text/plain; charset=utf-8")
+    return render(
+        request, "directory/robots.txt", context, content_type="text/plain; charset=utf-8"
+    )
