@@ -132,6 +132,18 @@ def test_decimal_commas_that_shift_columns_are_refused_row_by_row():
     )
 
 
+def test_a_row_much_too_short_is_refused():
+    table = open_table(b"a;b;c;d;e;f\n1x;2;3;4;5;6\nx;y\nx;y;z\n")
+    assert [line for line, _ in table.rows()] == [2, 4]
+    assert [(p.line, p.code, p.message) for p in table.problems] == [
+        (
+            3,
+            "ligne-incomplete",
+            "La ligne n'a que 2 cellules pour 6 colonnes : elle est coupée ou mal délimitée.",
+        )
+    ]
+
+
 def test_a_row_quoted_as_one_cell_gets_its_cells_back():
     data = b'nom,ville,note\n"A,Pantin,""dit """"B"""""""\n'
     assert rows_of(data) == [{"nom": "A", "ville": "Pantin", "note": 'dit "B"'}]

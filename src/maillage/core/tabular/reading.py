@@ -231,4 +231,11 @@ def _problem(line: int, row: list[str], width: int, grid: _Grid) -> Problem | No
             "(séparateur ou virgule décimale sans guillemets).",
             grid.delimiter.join(row)[:300],
         )
+    if grid.delimiter and width >= 6 and len(row) < width / 2:
+        return Problem(
+            line,
+            "ligne-incomplete",
+            f"La ligne n'a que {len(row)} cellules pour {width} colonnes : elle est coupée ou mal délimitée.",
+            grid.delimiter.join(row)[:300],
+        )
     return None

@@ -66,6 +66,8 @@ def phone(value: object) -> str:
     digits = re.sub(r"[\s.\-()_]+", "", first.removesuffix(".0"))
     if digits.startswith("00"):
         digits = f"+{digits[2:]}"
+    if len(digits) == 11 and digits.startswith("33"):
+        digits = f"+{digits}"  # the sign is lost when a spreadsheet takes it for a number
     plain = digits.removeprefix("+")
     if not (plain.isascii() and plain.isdigit()):
         raise CellError("telephone", f"Le numéro de téléphone {quoted(value)} n'est pas lisible.")

@@ -1,0 +1,1 @@
+"""Questions about imports: what the screens show."""
