@@ -20,6 +20,7 @@ from maillage.demo.lib.catalogue import places
 from maillage.demo.lib.numbers import CAPACITY
 from maillage.demo.lib.places import PlaceMaker
 from maillage.demo.lib.points import Ground, Sampler
+from maillage.demo.lib.specs import Spec
 from maillage.demo.lib.structures import Inventor, World
 from maillage.demo.queries import BUILT, situation
 from maillage.spaces.models import Space
@@ -91,7 +92,7 @@ def _refuse_what_must_be(*, size: int, reset: bool) -> None:
     )
 
 
-def _specs(spaces: list[Space], *, size: int, today: date) -> list:
+def _specs(spaces: list[Space], *, size: int, today: date) -> list[Spec]:
     """Ordinary structures first, then the awkward ones; the total is `size`."""
     sampler = Sampler(_grounds())
     world = World(SEED, today, _shares(spaces), _neighbours(spaces))
@@ -116,11 +117,8 @@ def _shares(spaces: list[Space]) -> dict[str, float]:
     weights = {space.slug: space.share for space in SPACES}
     for space in spaces:
         codes = space.perimeter.values_list("municipality_code", flat=True)
-        people = dict(
-            Municipality.objects.filter(code__in=codes)
-            .order_by("code")
-            .values_list("code", "population")
-        )
+        rows = Municipality.objects.filter(code__in=codes).order_by("code")
+        people = {code: number or 0 for code, number in rows.values_list("code", "population")}
         total = sum(people.values())
         shares |= {code: weights[space.slug] * number / total for code, number in people.items()}
     return shares

@@ -41,7 +41,8 @@ class Dice:
 
     def some(self, choices: Sequence[T], count: int) -> list[T]:
         """`count` different choices at most, in drawn order."""
-        left, drawn = list(choices), []
+        left = list(choices)
+        drawn: list[T] = []
         while left and len(drawn) < count:
             drawn.append(left.pop(int(self._random.random() * len(left))))
         return drawn

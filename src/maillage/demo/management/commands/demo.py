@@ -4,8 +4,9 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
 from django.utils import timezone
 
 from maillage.demo.actions import Built, DemoRefusedError, build_demo
@@ -34,6 +35,8 @@ class Command(BaseCommand):
             raise CommandError(
                 "La démonstration est refusée en production (MAILLAGE_ENV=production)."
             )
+        if not 1 <= options["port"] <= 65_535:
+            raise CommandError("--port attend un nombre de 1 à 65535.")
         call_command("migrate", interactive=False, verbosity=0)
         try:
             built = build_demo(
@@ -62,6 +65,6 @@ class Command(BaseCommand):
         self.stdout.write("\n".join(lines))
 
     def _serve(self, port: int) -> None:
-        if "serve" not in get_commands():
-            raise CommandError("La commande « serve » manque : installation incomplète.")
-        call_command("serve", port=port)
+        """The production server and a worker, so that imports can be tried from the screen."""
+        connections.close_all()
+        call_command("serve", port=port, with_worker=True)
