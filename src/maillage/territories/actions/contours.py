@@ -41,13 +41,16 @@ def import_contours(
     geometries = dict(
         zip(codes, _simplified([shapes[code] for code in codes], tolerance_m), strict=True)
     )
-    known = dict(Contour.objects.values_list("municipality_id", "geometry"))
+    known = {
+        code: rest
+        for code, *rest in Contour.objects.values_list("municipality_id", "geometry", "source")
+    }
     written = []
     for code in codes:
         geometry = geometries[code]
         if geometry is None:
             report.refused.append(f"{code} : trop petit pour être dessiné.")
-        elif known.get(code) == geometry:
+        elif known.get(code) == [geometry, source[:200]]:
             report.unchanged += 1
         else:
             report.updated += code in known

@@ -12,7 +12,7 @@ from maillage.core import journal
 from maillage.territories.actions.report import ShapeReport
 from maillage.territories.connectors.geojson import Feature, GeoFileError
 from maillage.territories.lib.geometry import to_geojson
-from maillage.territories.models import Contour, Neighbourhood
+from maillage.territories.models import Contour, Municipality, Neighbourhood
 from maillage.territories.queries import expand_whole
 from maillage.territories.queries.memory import CLOCK, forget_shapes
 from maillage.territories.queries.shapes import Shapes, contours_of
@@ -112,7 +112,9 @@ def _write(written: list[Neighbourhood], gone: list[int]) -> None:
 def _rows(
     features: Sequence[Feature], kind: Neighbourhood.Kind, report: ShapeReport
 ) -> dict[str, _Row]:
-    contours = contours_of(frozenset(Contour.objects.values_list("municipality_id", flat=True)))
+    # A commune as a whole would stand for each of its arrondissements.
+    tiles = Contour.objects.exclude(municipality__kind=Municipality.Kind.WHOLE)
+    contours = contours_of(frozenset(tiles.values_list("municipality_id", flat=True)))
     pattern, rule = SHAPES_OF_CODE[kind]
     rows: dict[str, _Row] = {}
     for feature in features:
@@ -154,7 +156,7 @@ def _municipalities_of(
         code for code, part in touched if part.intersection(shape).area > LEAST_SHARE * shape.area
     ]
     if shared:
-        return sorted(expand_whole(shared) & set(contours.keys) or set(shared))
+        return sorted(shared)
     said = re.findall(r"[0-9][0-9AB][0-9]{3}", feature.text(MUNICIPALITIES))
     return sorted(expand_whole(said))
 

@@ -3,6 +3,7 @@
 import math
 from typing import Any
 
+import numpy as np
 import shapely
 from shapely.geometry import shape as shape_of
 from shapely.geometry.base import BaseGeometry
@@ -11,6 +12,11 @@ EARTH_RADIUS_M = 6_371_008.8
 DECIMALS = 5  # about a metre
 
 Point = tuple[float, float]
+# What building a shape from someone else's lists can raise.
+_UNREADABLE = (
+    *(TypeError, ValueError, AttributeError, IndexError, KeyError, OverflowError),
+    shapely.errors.ShapelyError,
+)
 
 
 def distance_m(a: Point, b: Point) -> float:
@@ -29,16 +35,11 @@ def polygon_from_geojson(geometry: Any) -> BaseGeometry | None:
         return None
     try:
         shape = shape_of(geometry)
-    except (
-        TypeError,
-        ValueError,
-        AttributeError,
-        IndexError,
-        KeyError,
-        shapely.errors.ShapelyError,
-    ):
+        if not np.isfinite(shapely.get_coordinates(shape)).all():
+            return None
+        return polygonal(shape)
+    except _UNREADABLE:
         return None
-    return polygonal(shape)
 
 
 def polygonal(shape: BaseGeometry) -> BaseGeometry | None:
