@@ -32,6 +32,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        if "browser" in Path(item.path).parts:
+            item.add_marker("browser")
     if "postgres" not in os.environ.get("MAILLAGE_DATABASE_URL", ""):
         return
     skip = pytest.mark.skip(reason="one engine is enough")
