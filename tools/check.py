@@ -77,7 +77,7 @@ def static_gates() -> list[tuple[str, list[str], dict[str, str]]]:
         ("ruff", module("ruff", "check", "--quiet", *code), {}),
         ("mise en forme", module("ruff", "format", "--check", "--quiet", *code), {}),
         ("étages (import-linter)", [str(Path(PYTHON).with_name("lint-imports"))], {}),
-        ("gabarits (djlint)", module("djlint", "--lint", "--quiet", "src"), {}),
+        ("gabarits (djlint)", [str(Path(PYTHON).with_name("djlint")), "--lint", "--quiet", "src"], {}),
         ("migrations manquantes", maillage("makemigrations", "--check", "--dry-run"), {}),
         ("réglages de production", maillage("check", "--deploy", "--fail-level", "WARNING"),
          PRODUCTION),

@@ -83,6 +83,9 @@ def server() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="maillage-pg-"))
     process = None
     try:
+        if account and "site-packages" in place.parts:  # a wheel under /root is closed to others
+            shutil.copytree(place.parent, folder / "server", symlinks=True)
+            place = folder / "server" / place.name
         password, port = secrets.token_hex(16), _free_port()
         (folder / "password").write_text(password, encoding="ascii")
         if account:

@@ -46,7 +46,7 @@ def test_every_template_is_shown_somewhere() -> None:
             tag = component[1].replace("/index", "").replace("/", ".")
             used = re.search(rf"<c-{re.escape(tag).replace('_', '[-_]')}[\s/>]", code)
         else:
-            used = f'{name}"' in code or f"{name}'" in code or f"{name}#" in code
+            used = any(name + mark in code for mark in "\"'#{")
         if not (used or name in BY_CONVENTION | AWAITED or overrides_a_library(name)):
             dead.append(name)
     assert dead == []

@@ -154,5 +154,5 @@ def _edited(model: "type[Model]") -> set[str]:
         log = LogEntry.objects.filter(
             content_type__app_label=app_label, content_type__model=model_name
         )
-        touched |= set(log.values_list("object_id", flat=True))
+        touched |= {str(key) for key in log.values_list("object_id", flat=True)}
     return touched
