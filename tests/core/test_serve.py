@@ -110,3 +110,14 @@ def test_static_files_are_gathered_once_per_version(settings: object, tmp_path: 
     assert static_files.gather() is False
     (tmp_path / "static" / ".fingerprint").write_text("older", encoding="ascii")
     assert static_files.gather() is True
+
+
+def test_a_taken_port_is_said_plainly_with_another_to_try() -> None:
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+        port = holder.getsockname()[1]
+        with pytest.raises(
+            CommandError, match=rf"écouter sur 127\.0\.0\.1:{port}.*--port {port + 1}"
+        ):
+            call_command("serve", port=port)

@@ -1,6 +1,7 @@
 """`maillage serve`: the production server."""
 
 import os
+import socket
 import subprocess
 import sys
 from argparse import ArgumentParser
@@ -32,6 +33,7 @@ class Command(BaseCommand):
         for name, high in (("port", 65_535), ("workers", 256), ("threads", 256)):
             if not 1 <= options[name] <= high:
                 raise CommandError(f"--{name} attend un nombre de 1 à {high}.")
+        self._refuse_taken_port(options["host"], options["port"])
         if static_files.gather():
             self.stdout.write("Fichiers statiques préparés.")
         worker = self._start_worker() if options["with_worker"] else None
@@ -41,6 +43,17 @@ class Command(BaseCommand):
             if worker:
                 worker.terminate()
                 worker.wait()
+
+    def _refuse_taken_port(self, host: str, port: int) -> None:
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError as error:
+                raise CommandError(
+                    f"Impossible d'écouter sur {host}:{port} ({error.strerror}). Choisissez un autre "
+                    f"port, par exemple : maillage serve --port {min(port + 1, 65_535)}"
+                ) from error
 
     def _serve(self, options: dict[str, Any]) -> None:
         from granian import Granian  # noqa: PLC0415  (slow import)
