@@ -147,7 +147,19 @@ LOGOUT_REDIRECT_URL = "portal:home"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+# Sign-up is closed: an address is proved by the link through which its password is chosen.
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_FORMS = {
+    "login": "maillage.accounts.forms.LoginForm",
+    "reset_password": "maillage.accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "maillage.accounts.forms.ResetPasswordKeyForm",
+    "change_password": "maillage.accounts.forms.ChangePasswordForm",
+    "set_password": "maillage.accounts.forms.SetPasswordForm",
+}
+PASSWORD_RESET_TIMEOUT = 3 * 86_400  # seconds; the letters say three days
 ACCOUNT_ADAPTER = "maillage.accounts.adapter.AccountAdapter"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}

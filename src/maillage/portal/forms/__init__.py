@@ -1,0 +1,1 @@
+"""Forms of the management pages: they validate shape and words; actions decide."""

@@ -1,0 +1,156 @@
+"""Editing a structure by hand, without losing anything when two people edit at once."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from stdnum.fr import siren as siren_number
+
+from maillage.structures.models import Structure
+from maillage.territories.models import Municipality
+
+FIELDS = {
+    "Identité": (
+        "name",
+        "acronym",
+        "legal_name",
+        "siren",
+        "rna",
+        "created_on",
+        "disclosure",
+    ),
+    "Forme et activité": (
+        "family",
+        "legal_category",
+        "activity_code",
+        "activity_nomenclature",
+    ),
+    "Présentation et contact": ("description", "website", "email", "phone"),
+    "Taille et étape de vie": (
+        "size_band",
+        "size_year",
+        "is_employer",
+        "life_stage",
+        "typology",
+        "typology_origin",
+        "typology_reason",
+    ),
+}
+NAMES = tuple(name for names in FIELDS.values() for name in names)
+
+
+def wire(value: Any) -> str:
+    """A field's value as compared between what was seen and what was typed."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value).replace("\r\n", "\n").strip()
+
+
+def date_input() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class StructureForm(forms.ModelForm[Structure]):
+    """`seen` and `version` come back with the form: what the person saw, and of when."""
+
+    seen = forms.JSONField(widget=forms.HiddenInput, required=False)
+    version = forms.CharField(widget=forms.HiddenInput, required=False)
+    fieldsets = tuple(FIELDS.items())
+
+    class Meta:
+        model = Structure
+        fields = NAMES
+        widgets = {
+            "name": forms.TextInput(attrs={"autocomplete": "off"}),
+            "description": forms.Textarea(attrs={"rows": 8}),
+            "created_on": date_input(),
+            "is_employer": forms.NullBooleanSelect,
+            "phone": forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
+            "email": forms.EmailInput(attrs={"autocomplete": "off"}),
+        }
+        help_texts = {
+            "siren": "Neuf chiffres, espaces admis. Vide pour un collectif sans SIREN.",
+            "rna": "W suivi de neuf chiffres.",
+            "legal_category": "Quatre chiffres de l'INSEE, par exemple 9220.",
+            "activity_code": "Par exemple 38.32Z.",
+            "disclosure": "Partielle : seule la commune est montrée au public.",
+            "typology_reason": "Ce qui fait dire qu'elle est entrepreneuriale ou militante.",
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = self.instance
+        self.initial["seen"] = {name: wire(getattr(known, name)) for name in NAMES}
+        self.initial["version"] = known.updated_at.isoformat() if known.pk else ""
+
+    def clean_siren(self) -> str | None:
+        siren = "".join((self.cleaned_data["siren"] or "").split())
+        if siren and not siren_number.is_valid(siren):
+            raise forms.ValidationError(
+                "Ce SIREN n'existe pas : il faut neuf chiffres dont le dernier est une clé. Vérifiez la saisie."
+            )
+        return siren or None
+
+    def clean_rna(self) -> str | None:
+        rna = (self.cleaned_data["rna"] or "").strip().upper()
+        if rna and not (len(rna) == 10 and rna[0] == "W" and rna[1:].isalnum()):
+            raise forms.ValidationError(
+                "Un numéro RNA est un W suivi de neuf chiffres. Vérifiez la saisie."
+            )
+        return rna or None
+
+    def clean_description(self) -> str:
+        return str(self.cleaned_data["description"]).replace("\r\n", "\n").strip()
+
+    def changes(self) -> dict[str, Any]:
+        """Fields whose typed value differs from the one the person saw."""
+        seen = self.cleaned_data.get("seen") or {}
+        return {
+            name: self.cleaned_data[name]
+            for name in NAMES
+            if wire(self.cleaned_data[name]) != seen.get(name, "")
+        }
+
+
+class NewStructureForm(StructureForm):
+    """A structure needs a place in the perimeter to be in the directory at all."""
+
+    commune = forms.ChoiceField(label="Commune")
+    address = forms.CharField(label="Adresse", max_length=250, required=False)
+    postal_code = forms.RegexField(
+        r"^\d{5}$",
+        label="Code postal",
+        required=False,
+        error_messages={"invalid": "Un code postal a cinq chiffres."},
+    )
+    fieldsets = (
+        ("Identité", FIELDS["Identité"]),
+        ("Lieu principal", ("address", "postal_code", "commune")),
+        *((title, names) for title, names in FIELDS.items() if title != "Identité"),
+    )
+
+    def __init__(self, *args: Any, communes: list[Municipality], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["commune"].choices = [  # type: ignore[attr-defined]
+            ("", "Choisir une commune"),
+            *((commune.code, commune.name) for commune in communes),
+        ]
+
+    def structure_fields(self) -> dict[str, Any]:
+        return {
+            name: value
+            for name in NAMES
+            if (value := self.cleaned_data[name]) not in (None, "")
+        }
+
+    def place_fields(self) -> dict[str, Any]:
+        return {
+            "address": self.cleaned_data["address"],
+            "postal_code": self.cleaned_data["postal_code"],
+            "municipality_code": self.cleaned_data["commune"],
+            "is_head_office": True,
+        }

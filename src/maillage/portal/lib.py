@@ -1,0 +1,51 @@
+"""Words of the portal that no model holds."""
+
+from dataclasses import dataclass
+
+LICENCE_OUVERTE = "Licence Ouverte 2.0"
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """How a source of data must be named, and under which licence it may be used again."""
+
+    name: str
+    producer: str
+    licence: str
+    url: str = ""
+
+
+# Producers and licences as published on data.gouv.fr and on the producers' own sites.
+CREDITS = {
+    "sirene": Credit(
+        "Base Sirene des entreprises et de leurs établissements",
+        "INSEE, Sirene",
+        LICENCE_OUVERTE,
+        "https://www.data.gouv.fr/datasets/base-sirene-des-entreprises-et-de-leurs-etablissements-siren-siret/",
+    ),
+    "entreprises": Credit(
+        "API Recherche d'entreprises",
+        "Direction interministérielle du numérique, à partir de Sirene (INSEE)",
+        LICENCE_OUVERTE,
+        "https://recherche-entreprises.api.gouv.fr/docs/",
+    ),
+    "rna": Credit(
+        "Répertoire national des associations",
+        "Ministère de l'Intérieur",
+        LICENCE_OUVERTE,
+        "https://www.data.gouv.fr/datasets/repertoire-national-des-associations/",
+    ),
+    "ess_list": Credit("Liste des entreprises de l'ESS", "ESS France", LICENCE_OUVERTE),
+    "esus": Credit("Liste des agréments ESUS", "Direction générale du Trésor", LICENCE_OUVERTE),
+    "siae": Credit(
+        "Structures de l'insertion par l'activité économique",
+        "Plateforme de l'inclusion, ASP",
+        LICENCE_OUVERTE,
+    ),
+    "data_inclusion": Credit("data·inclusion", "Plateforme de l'inclusion", LICENCE_OUVERTE),
+    "table": Credit("Fichier de la collectivité", "la collectivité", ""),
+}
+
+
+def credit(connector: str) -> Credit:
+    return CREDITS.get(connector) or Credit(connector, "", "")

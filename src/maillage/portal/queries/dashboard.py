@@ -1,0 +1,88 @@
+"""What awaits an agent."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from maillage.core.models import JournalEntry
+from maillage.portal.queries.structures import managed_structures
+from maillage.sources.models import ImportRun, Match, Suggestion
+from maillage.spaces.models import Space
+from maillage.structures.enums import EssStatus, State
+from maillage.structures.models import Establishment, Label
+
+
+@dataclass(frozen=True, slots=True)
+class Awaiting:
+    """Counts of what an agent can act on, each leading to its screen."""
+
+    matches: int
+    suggestions: int
+    failed_imports: int
+    expired_labels: int
+    soon_expired_labels: int
+    without_point: int
+    unknown_status: int
+
+
+@dataclass(frozen=True, slots=True)
+class StateCounts:
+    active: int
+    ceased: int
+    archived: int
+
+
+def awaiting(space: Space, *, now: datetime, today: date) -> Awaiting:
+    """Failed imports count for thirty days; labels are announced sixty days before they end."""
+    structures = managed_structures(space).filter(state=State.ACTIVE)
+    ids = structures.values("pk")
+    labels = Label.objects.filter(structure_id__in=ids).aggregate(
+        expired=Count("pk", filter=Q(valid_to__lt=today)),
+        soon=Count(
+            "pk", filter=Q(valid_to__gte=today, valid_to__lte=today + timedelta(days=60))
+        ),
+    )
+    located = Exists(Establishment.objects.filter(structure=OuterRef("pk"), lon__isnull=False))
+    counts = structures.aggregate(
+        without_point=Count("pk", filter=~located),
+        unknown_status=Count("pk", filter=Q(ess_status=EssStatus.UNKNOWN)),
+    )
+    pending = Suggestion.objects.filter(
+        status=Suggestion.Status.PENDING, structure_id__in=managed_structures(space).values("pk")
+    )
+    failed = ImportRun.objects.filter(
+        space=space, status=ImportRun.Status.FAILED, created_at__gte=now - timedelta(days=30)
+    )
+    undecided = (Match.Decision.PENDING, Match.Decision.LATER)
+    return Awaiting(
+        matches=Match.objects.filter(space=space, decision__in=undecided).count(),
+        suggestions=pending.count(),
+        failed_imports=failed.count(),
+        expired_labels=labels["expired"],
+        soon_expired_labels=labels["soon"],
+        without_point=counts["without_point"],
+        unknown_status=counts["unknown_status"],
+    )
+
+
+def state_counts(space: Space) -> StateCounts:
+    counts = managed_structures(space).aggregate(
+        active=Count("pk", filter=Q(state=State.ACTIVE)),
+        ceased=Count("pk", filter=Q(state=State.CEASED)),
+        archived=Count("pk", filter=Q(state=State.ARCHIVED)),
+    )
+    return StateCounts(**counts)
+
+
+def last_imports(space: Space, limit: int = 5) -> QuerySet[ImportRun]:
+    return ImportRun.objects.filter(space=space).select_related("by").order_by("-pk")[:limit]
+
+
+def last_acts(space: Space, limit: int = 8) -> QuerySet[JournalEntry]:
+    """Latest lines of the journal written in the name of the space by a person."""
+    return (
+        JournalEntry.objects.filter(space_id=space.pk, by__isnull=False)
+        .select_related("by")
+        .order_by("-at", "-pk")[:limit]
+    )

@@ -1,0 +1,88 @@
+"""What happened to a structure, in words an agent reads."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Field
+
+from maillage.core import journal
+from maillage.core.models import JournalEntry
+from maillage.sources.models import ImportRun
+from maillage.structures.models import Establishment, Structure
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One line of the history. `run` is the import that wrote it, if one did."""
+
+    entry: JournalEntry
+    title: str
+    changes: list[Change]
+    run: ImportRun | None
+
+# Sentences of the acts; an act that is not here shows its own name.
+ACTION_LABELS = {
+    "created": "Création",
+    "updated": "Modification",
+    "archived": "Archivage",
+    "restored": "Remise en service",
+    "ceased": "Cessation d'activité",
+    "merged": "Fusion",
+    "confirmed": "Vérification",
+}
+_OTHER_LABELS = {"terms": "secteurs, finalités, publics et rôles", "labels": "agréments et labels"}
+
+
+def _field(name: str) -> Field[Any, Any] | None:
+    model, _, short = name.rpartition(".")
+    owner = Establishment if model.startswith("establishment") else Structure
+    return next((f for f in owner._meta.fields if f.name == short), None)
+
+
+def field_label(name: str) -> str:
+    """French name of a field of a structure, or of `establishment.<field>`."""
+    found = _field(name)
+    if found is None:
+        return _OTHER_LABELS.get(name.rpartition(".")[2], name)
+    label = str(found.verbose_name)
+    return f"{label} (établissement)" if "." in name else label
+
+
+def shown(name: str, value: Any) -> str:
+    """`value` of the field `name` as a reader expects it; an empty value is « vide »."""
+    found = _field(name)
+    if value in (None, "", [], {}):
+        return "vide"
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    if isinstance(value, list):
+        return ", ".join(str(item) for item in value)
+    if found is not None and found.choices:
+        return str(dict(found.flatchoices).get(value, value))
+    return str(value)
+
+
+def history_of(structure: Structure) -> list[Act]:
+    """Every line about `structure`, newest first. Three queries whatever its length."""
+    entries = journal.history(structure)
+    runs = ImportRun.objects.in_bulk({entry.run_id for entry in entries if entry.run_id})
+    return [
+        Act(
+            entry=entry,
+            title=ACTION_LABELS.get(entry.action, entry.action.replace("_", " ")),
+            changes=[
+                Change(field_label(name), shown(name, pair[0]), shown(name, pair[1]))
+                for name, pair in sorted(entry.changes.items())
+                if isinstance(pair, list) and len(pair) == 2
+            ],
+            run=runs.get(entry.run_id) if entry.run_id else None,
+        )
+        for entry in entries
+    ]

@@ -1,0 +1,138 @@
+"""Structures an agent of a space may work on, in every state."""
+
+import re
+from dataclasses import dataclass
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+
+from maillage.core.search import search as full_text
+
+from maillage.spaces.models import PerimeterEntry, Space
+from maillage.structures.enums import Axis, State
+from maillage.structures.models import Establishment, Structure, StructureTerm, Term
+from maillage.structures.querysets import StructureQuerySet
+from maillage.territories.models import Municipality
+
+PAGE_SIZE = 50
+MOST_HITS = 1000
+SEARCH_KIND = "structure"
+
+
+def perimeter_codes(space: Space) -> QuerySet[PerimeterEntry, str]:
+    entries = PerimeterEntry.objects.filter(space=space, until__isnull=True)
+    return entries.values_list("municipality_code", flat=True)
+
+
+def managed_structures(space: Space) -> StructureQuerySet:
+    """Unmerged structures with an establishment, open or closed, in the perimeter."""
+    inside = Establishment.objects.filter(
+        structure=OuterRef("pk"), municipality_code__in=perimeter_codes(space)
+    )
+    return Structure.objects.unmerged().filter(Exists(inside))
+
+
+@dataclass(frozen=True, slots=True)
+class StructureSearch:
+    """The state of the management list; every empty value means « any »."""
+
+    q: str = ""
+    state: str = ""
+    status: str = ""
+    source: str = ""
+    commune: str = ""
+    sector: str = ""
+    missing: str = ""
+    page: int = 1
+
+
+def _narrowed(found: StructureQuerySet, search: StructureSearch) -> StructureQuerySet:
+    if search.state:
+        found = found.filter(state=search.state)
+    if search.status:
+        found = found.filter(ess_status=search.status)
+    if search.source:
+        found = found.filter(provenance__name__source=search.source)
+    places = Establishment.objects.filter(structure=OuterRef("pk"))
+    if search.commune:
+        found = found.filter(Exists(places.filter(municipality_code=search.commune)))
+    if search.sector:
+        terms = StructureTerm.objects.filter(structure=OuterRef("pk"), term__code=search.sector)
+        found = found.filter(Exists(terms))
+    if search.missing == "point":
+        found = found.filter(~Exists(places.filter(lon__isnull=False)), state=State.ACTIVE)
+    elif search.missing == "sector":
+        sectors = StructureTerm.objects.filter(structure=OuterRef("pk"), term__axis=Axis.SECTOR)
+        found = found.filter(~Exists(sectors))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of structures, each with `commune` and `sector` (names, or empty).
+
+    `corrected` holds the words really searched when a typo was corrected. `cut` says that only the
+    first `MOST_HITS` answers are kept.
+    """
+
+    page: Page[Structure]
+    corrected: str
+    cut: bool
+
+
+def communes_of(space: Space) -> list[Municipality]:
+    return list(Municipality.objects.filter(code__in=perimeter_codes(space)).order_by("name"))
+
+
+def sectors() -> list[Term]:
+    terms = Term.objects.filter(axis=Axis.SECTOR, ended_on__isnull=True)
+    return list(terms.order_by("position", "label"))
+
+
+def structures_page(
+    space: Space, search: StructureSearch, communes: list[Municipality], sector_terms: list[Term]
+) -> Found:
+    """One page of the management list. Two queries, one more when words are searched."""
+    found = _with_columns(_narrowed(managed_structures(space), search), space)
+    corrected, cut = "", False
+    rows: QuerySet[Structure] | list[Structure] = found.order_by("name", "pk")
+    if search.q.strip():
+        number = re.sub(r"[\s.]", "", search.q)
+        if re.fullmatch(r"\d{9}|\d{14}", number):
+            rows = list(found.filter(siren=number[:9]))
+        else:
+            hits = full_text(SEARCH_KIND, search.q, limit=MOST_HITS)
+            rank = {pk: place for place, pk in enumerate(hits.ids)}
+            rows = sorted(found.filter(pk__in=hits.ids), key=lambda one: rank[one.pk])
+            corrected, cut = hits.corrected, len(hits.ids) == MOST_HITS
+    page = Paginator(rows, PAGE_SIZE).get_page(search.page)
+    names = {commune.code: commune.name for commune in communes}
+    labels = {term.pk: term.label for term in sector_terms}
+    for structure in page:
+        structure.commune = names.get(structure.commune_code, structure.commune_code or "")
+        structure.sector = labels.get(structure.sector_id, "")
+    return Found(page, corrected, cut)
+
+
+def _with_columns(found: StructureQuerySet, space: Space) -> StructureQuerySet:
+    inside = Establishment.objects.filter(
+        structure=OuterRef("pk"), municipality_code__in=perimeter_codes(space)
+    )
+    sector = StructureTerm.objects.filter(structure=OuterRef("pk"), term__axis=Axis.SECTOR)
+    return found.annotate(
+        commune_code=Subquery(
+            inside.order_by("-is_head_office", "pk").values("municipality_code")[:1]
+        ),
+        sector_id=Subquery(sector.order_by("-is_main", "pk").values("term_id")[:1]),
+    ).only(
+        "name", "acronym", "siren", "slug", "state", "ess_status", "updated_at", "is_demo"
+    )
+
+
+def lookup(space: Space, q: str, *, but: Structure, limit: int = 20) -> list[Structure]:
+    """Structures of the space that `q` (words or SIREN) may name, `but` left out."""
+    if not q.strip():
+        return []
+    search = StructureSearch(q=q)
+    found = structures_page(space, search, communes_of(space), [])
+    return [one for one in found.page if one.pk != but.pk][:limit]
