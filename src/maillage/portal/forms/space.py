@@ -1,0 +1,148 @@
+"""A space's own settings, its look, its people, its perimeter."""
+
+import struct
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+
+from maillage.spaces.models import Role, Space
+
+LOGO_MAX_BYTES = 500_000
+LOGO_MAX_SIDE = 2000
+
+
+class IdentityForm(forms.ModelForm[Space]):
+    fieldsets = (
+        ("Ce que voit le public", ("name", "tagline", "introduction", "is_public")),
+        ("La collectivité", ("authority", "contact_email", "website")),
+    )
+
+    class Meta:
+        model = Space
+        fields = (
+            "name",
+            "tagline",
+            "introduction",
+            "is_public",
+            "authority",
+            "contact_email",
+            "website",
+        )
+        widgets = {"introduction": forms.Textarea(attrs={"rows": 6})}
+        help_texts = {
+            "tagline": "Une phrase sous le titre de la page d'accueil.",
+            "is_public": "Décochez pour préparer l'espace : seuls vos agents le verront.",
+            "contact_email": "Affichée au public, pour être référencé ou signaler une erreur.",
+        }
+
+    def values(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in self._meta.fields or ()}
+
+
+class ColorsForm(forms.Form):
+    color_main = forms.RegexField(
+        r"^#[0-9A-Fa-f]{6}$",
+        label="Couleur principale",
+        widget=forms.TextInput(attrs={"type": "color"}),
+        help_text="Boutons et liens forts, sur fond blanc.",
+        error_messages={"invalid": "Une couleur s'écrit # suivi de six chiffres ou lettres de A à F."},
+    )
+    color_ink = forms.RegexField(
+        r"^#[0-9A-Fa-f]{6}$",
+        label="Couleur de l'encre",
+        widget=forms.TextInput(attrs={"type": "color"}),
+        help_text="Textes et bandeaux foncés.",
+        error_messages={"invalid": "Une couleur s'écrit # suivi de six chiffres ou lettres de A à F."},
+    )
+
+
+def image_kind(head: bytes) -> tuple[str, int, int] | None:
+    """Extension, width and height in pixels read from the first bytes; `None` when it is no such image.
+
+    PNG (ISO/IEC 15948), WebP (RFC 9649) and JPEG (ITU-T T.81, start-of-frame markers).
+    """
+    if head.startswith(b"\x89PNG\r\n\x1a\n") and head[12:16] == b"IHDR" and len(head) >= 24:
+        width, height = struct.unpack(">II", head[16:24])
+        return "png", width, height
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP" and len(head) >= 30:
+        return _webp(head)
+    if head.startswith(b"\xff\xd8\xff"):
+        return _jpeg(head)
+    return None
+
+
+def _webp(head: bytes) -> tuple[str, int, int] | None:
+    chunk = head[12:16]
+    if chunk == b"VP8X":
+        width = int.from_bytes(head[24:27], "little") + 1
+        return "webp", width, int.from_bytes(head[27:30], "little") + 1
+    if chunk == b"VP8L":
+        bits = int.from_bytes(head[21:25], "little")
+        return "webp", (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+    if chunk == b"VP8 " and head[23:26] == b"\x9d\x01\x2a":
+        width, height = struct.unpack("<HH", head[26:30])
+        return "webp", width & 0x3FFF, height & 0x3FFF
+    return None
+
+
+def _jpeg(head: bytes) -> tuple[str, int, int] | None:
+    at = 2
+    while at + 9 <= len(head) and head[at] == 0xFF:
+        marker = head[at + 1]
+        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
+            height, width = struct.unpack(">HH", head[at + 5 : at + 9])
+            return "jpg", width, height
+        at += 2 + int.from_bytes(head[at + 2 : at + 4], "big")
+    return None
+
+
+class LogoForm(forms.Form):
+    logo = forms.FileField(
+        label="Logo",
+        help_text="PNG, JPEG ou WebP, 500 ko et 2 000 pixels de côté au plus. Pas de SVG : il peut porter un programme.",
+    )
+
+    def clean_logo(self) -> UploadedFile:
+        """The file, its name replaced by one that tells its true kind."""
+        upload: UploadedFile = self.cleaned_data["logo"]
+        if upload.size is None or upload.size > LOGO_MAX_BYTES:
+            raise forms.ValidationError("Ce fichier dépasse 500 ko : réduisez l'image.")
+        kind = image_kind(upload.read(LOGO_MAX_BYTES))
+        upload.seek(0)
+        if kind is None:
+            raise forms.ValidationError("Ce fichier n'est pas une image PNG, JPEG ou WebP.")
+        extension, width, height = kind
+        if not (0 < width <= LOGO_MAX_SIDE and 0 < height <= LOGO_MAX_SIDE):
+            raise forms.ValidationError("Cette image dépasse 2 000 pixels de côté : réduisez-la.")
+        upload.name = f"logo.{extension}"
+        return upload
+
+
+class InvitationForm(forms.Form):
+    email = forms.EmailField(label="Adresse e-mail", max_length=254)
+    name = forms.CharField(label="Prénom et nom", max_length=120, required=False)
+    kind = forms.ChoiceField(
+        label="Rôle",
+        choices=[
+            (Role.Kind.AGENT.value, "Agent : structures, imports, doublons"),
+            (Role.Kind.ADMINISTRATOR.value, "Administrateur : aussi les réglages et les personnes"),
+        ],
+        initial=Role.Kind.AGENT,
+        widget=forms.RadioSelect,
+    )
+
+    def clean_email(self) -> str:
+        return str(self.cleaned_data["email"]).strip().lower()
+
+
+class RoleForm(forms.Form):
+    kind = forms.ChoiceField(label="Rôle", choices=Role.Kind.choices, widget=forms.RadioSelect)
+
+
+class AddCommuneForm(forms.Form):
+    commune = forms.CharField(
+        label="Commune à ajouter",
+        max_length=120,
+        help_text="Code INSEE (93055) ou nom exact (Pantin).",
+    )
