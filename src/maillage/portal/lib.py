@@ -1,6 +1,8 @@
 """Words of the portal that no model holds."""
 
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 LICENCE_OUVERTE = "Licence Ouverte 2.0"
 
@@ -49,3 +51,14 @@ CREDITS = {
 
 def credit(connector: str) -> Credit:
     return CREDITS.get(connector) or Credit(connector, "", "")
+
+
+def wire(value: Any) -> str:
+    """A field's value as compared between what was seen and what was typed."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value).replace("\r\n", "\n").strip()

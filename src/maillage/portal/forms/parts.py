@@ -6,7 +6,8 @@ from typing import Any
 from django import forms
 from stdnum.fr import siret as siret_number
 
-from maillage.portal.forms.structure import date_input, wire
+from maillage.portal.forms.structure import date_input
+from maillage.portal.lib import wire
 from maillage.structures.enums import Axis, EssStatus, LocationQuality, State
 from maillage.structures.models import Establishment, Label, Structure, Term
 from maillage.territories.models import Municipality

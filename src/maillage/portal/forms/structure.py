@@ -1,11 +1,12 @@
 """Editing a structure by hand, without losing anything when two people edit at once."""
 
-from datetime import date
+import json
 from typing import Any
 
 from django import forms
 from stdnum.fr import siren as siren_number
 
+from maillage.portal.lib import wire
 from maillage.structures.models import Structure
 from maillage.territories.models import Municipality
 
@@ -39,26 +40,14 @@ FIELDS = {
 NAMES = tuple(name for names in FIELDS.values() for name in names)
 
 
-def wire(value: Any) -> str:
-    """A field's value as compared between what was seen and what was typed."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value).replace("\r\n", "\n").strip()
-
-
 def date_input() -> forms.DateInput:
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class StructureForm(forms.ModelForm[Structure]):
-    """`seen` and `version` come back with the form: what the person saw, and of when."""
+    """`seen` comes back with the form: the values the person was shown, to tell what they changed."""
 
     seen = forms.JSONField(widget=forms.HiddenInput, required=False)
-    version = forms.CharField(widget=forms.HiddenInput, required=False)
     fieldsets = tuple(FIELDS.items())
 
     class Meta:
@@ -85,7 +74,6 @@ class StructureForm(forms.ModelForm[Structure]):
         super().__init__(*args, **kwargs)
         known = self.instance
         self.initial["seen"] = {name: wire(getattr(known, name)) for name in NAMES}
-        self.initial["version"] = known.updated_at.isoformat() if known.pk else ""
 
     def clean_siren(self) -> str | None:
         siren = "".join((self.cleaned_data["siren"] or "").split())
@@ -108,12 +96,28 @@ class StructureForm(forms.ModelForm[Structure]):
 
     def changes(self) -> dict[str, Any]:
         """Fields whose typed value differs from the one the person saw."""
-        seen = self.cleaned_data.get("seen") or {}
+        seen = self.seen_values()
         return {
             name: self.cleaned_data[name]
             for name in NAMES
             if wire(self.cleaned_data[name]) != seen.get(name, "")
         }
+
+    def seen_values(self) -> dict[str, str]:
+        seen = self.cleaned_data.get("seen")
+        return seen if isinstance(seen, dict) else {}
+
+    def show_again(self, newly_seen: dict[str, str]) -> None:
+        """Render what was typed once more, with `newly_seen` counted as shown to the person."""
+        self.data = self.data.copy()  # type: ignore[assignment]
+        self.data["seen"] = json.dumps({**self.seen_values(), **newly_seen})
+
+    def explain(self, hints: dict[str, str]) -> None:
+        """Add to each field's hint where its present value comes from."""
+        for name, hint in hints.items():
+            if name in self.fields:
+                field = self.fields[name]
+                field.help_text = f"{field.help_text} {hint}".strip()
 
 
 class NewStructureForm(StructureForm):

@@ -1,12 +1,16 @@
 """What happened to a structure, in words an agent reads."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Field
+from django.utils.formats import date_format
 
+from maillage.accounts.models import User
 from maillage.core import journal
 from maillage.core.models import JournalEntry
+from maillage.portal.lib import credit
 from maillage.sources.models import ImportRun
 from maillage.structures.models import Establishment, Structure
 
@@ -86,3 +90,54 @@ def history_of(structure: Structure) -> list[Act]:
         )
         for entry in entries
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a field's value comes from. `by` is the person who confirmed it, if one did."""
+
+    field: str
+    label: str
+    value: str
+    source: str
+    dated: date | None
+    by: str
+
+
+def _date(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat((text or "")[:10])
+    except ValueError:
+        return None
+
+
+def provenance_of(structure: Structure) -> list[Origin]:
+    """Each field whose origin is known, in the order of the sheet. One query for the people."""
+    facts = structure.provenance or {}
+    people = User.objects.in_bulk({fact["by"] for fact in facts.values() if fact.get("by")})
+    known = [field.name for field in Structure._meta.fields if field.name in facts]
+    found = []
+    for name in known:
+        fact = facts[name]
+        person = people.get(fact.get("by"))
+        found.append(
+            Origin(
+                field=name,
+                label=field_label(name),
+                value=shown(name, getattr(structure, name)),
+                source=credit(fact.get("source") or "").producer or fact.get("source") or "",
+                dated=_date(fact.get("date") or fact.get("at")),
+                by=str(person) if person else "",
+            )
+        )
+    return found
+
+
+def provenance_hints(structure: Structure) -> dict[str, str]:
+    """One short sentence per field: who says its present value, and of when."""
+    hints = {}
+    for origin in provenance_of(structure):
+        when = f", {date_format(origin.dated, 'j F Y')}" if origin.dated else ""
+        who = f"Confirmé par {origin.by}" if origin.by else f"Source : {origin.source}"
+        hints[origin.field] = f"{who}{when}."
+    return hints

@@ -2,14 +2,16 @@
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.shortcuts import get_object_or_404
 
 from maillage.core.search import search as full_text
 
 from maillage.spaces.models import PerimeterEntry, Space
-from maillage.structures.enums import Axis, State
+from maillage.structures.enums import Axis, EssStatus, State
 from maillage.structures.models import Establishment, Structure, StructureTerm, Term
 from maillage.structures.querysets import StructureQuerySet
 from maillage.territories.models import Municipality
@@ -136,3 +138,43 @@ def lookup(space: Space, q: str, *, but: Structure, limit: int = 20) -> list[Str
     search = StructureSearch(q=q)
     found = structures_page(space, search, communes_of(space), [])
     return [one for one in found.page if one.pk != but.pk][:limit]
+
+
+def load(space: Space, pk: int) -> Structure:
+    """A structure of the space, or `Http404`: an agent may not know of the others."""
+    return get_object_or_404(managed_structures(space), pk=pk)
+
+
+def structure_sheet(structure: Structure, space: Space) -> dict[str, Any]:
+    """Everything the sheet of a structure shows an agent."""
+    places = list(structure.establishments.all())
+    named = Municipality.objects.in_bulk({place.municipality_code for place in places})
+    codes = set(perimeter_codes(space))
+    for place in places:
+        commune = named.get(place.municipality_code)
+        place.commune = commune.name if commune else place.municipality_code
+        place.is_inside = place.municipality_code in codes
+    labels = structure.labels.select_related("term", "establishment")
+    terms = structure.structure_terms.select_related("term").order_by("term__axis", "-is_main", "pk")
+    return {
+        "structure": structure,
+        "places": places,
+        "labels": list(labels),
+        "terms": list(terms),
+        "suggestions": structure.suggestions.filter(status="pending").count(),
+        "public": structure.state == State.ACTIVE
+        and structure.ess_status != EssStatus.EXCLUDED
+        and any(place.is_inside and place.state == State.ACTIVE for place in places),
+    }
+
+
+def active_terms() -> list[Term]:
+    """Terms that may be given today, but labels."""
+    terms = Term.objects.filter(ended_on__isnull=True).exclude(axis=Axis.LABEL)
+    return list(terms.order_by("axis", "position", "label"))
+
+
+def held_terms(structure: Structure) -> dict[str, bool]:
+    """Codes of the structure, labels left out, and whether each is the main one."""
+    links = structure.structure_terms.exclude(term__axis=Axis.LABEL)
+    return dict(links.values_list("term__code", "is_main"))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 Row = TypeVar("Row", bound="Model")
 PREFIXES = {
     Axis.SECTOR: "sec",
-    Axis.AIM: "aim",
+    Axis.AIM: "us",
     Axis.AUDIENCE: "pub",
     Axis.LABEL: "lab",
     Axis.ROLE: "rol",

@@ -1,0 +1,1 @@
+"""Pages of the portal: the homes for everyone, the management for agents."""

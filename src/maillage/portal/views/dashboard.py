@@ -1,0 +1,23 @@
+"""First page of the management."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from maillage.portal.queries import dashboard as queries
+from maillage.spaces.access import for_agents
+from maillage.spaces.models import Space
+
+
+@require_safe
+@for_agents
+def dashboard(request: HttpRequest, space: Space) -> HttpResponse:
+    now = timezone.now()
+    context = {
+        "awaiting": queries.awaiting(space, now=now, today=timezone.localdate()),
+        "counts": queries.state_counts(space),
+        "imports": queries.last_imports(space),
+        "acts": queries.last_acts(space),
+    }
+    return render(request, "portal/manage/dashboard.html", context)

@@ -1,0 +1,108 @@
+"""Establishments, labels, terms and membership of one structure."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from maillage.portal.forms.parts import EssForm, EstablishmentForm, LabelForm, TermsForm
+from maillage.portal.queries import structures as queries
+from maillage.spaces.access import for_agents
+from maillage.spaces.models import Space
+from maillage.structures.actions.labels import add_label, remove_label
+from maillage.structures.actions.save import save_establishment
+from maillage.structures.actions.terms import override_ess, set_terms
+from maillage.structures.models import Establishment, Label
+
+_FORM = "portal/manage/part_form.html"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_agents
+def establishment(
+    request: HttpRequest, space: Space, pk: int, place: int | None = None
+) -> HttpResponse:
+    one = queries.load(space, pk)
+    known = get_object_or_404(one.establishments, pk=place) if place else None
+    form = EstablishmentForm(
+        request.POST or None,
+        instance=known or Establishment(structure=one),
+        structure=one,
+        communes=queries.communes_of(space),
+    )
+    if request.method == "POST" and form.is_valid():
+        stored = get_object_or_404(one.establishments, pk=place) if place else None
+        save_establishment(
+            one,
+            form.changes(),
+            establishment=stored,
+            by=request.user,
+            now=timezone.now(),
+            space=space,
+        )
+        messages.success(request, "L'établissement est enregistré.")
+        return redirect("manage:structure", space.slug, one.pk)
+    title = "Modifier un établissement" if known else "Ajouter un établissement"
+    return render(request, _FORM, {"structure": one, "form": form, "title": title})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_agents
+def new_label(request: HttpRequest, space: Space, pk: int) -> HttpResponse:
+    one = queries.load(space, pk)
+    form = LabelForm(request.POST or None, structure=one)
+    if request.method == "POST" and form.is_valid():
+        add_label(one, **form.cleaned_data, by=request.user, now=timezone.now(), space=space)
+        messages.success(request, "L'agrément ou label est ajouté.")
+        return redirect("manage:structure", space.slug, one.pk)
+    title = "Ajouter un agrément ou un label"
+    return render(request, _FORM, {"structure": one, "form": form, "title": title})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_agents
+def remove_structure_label(request: HttpRequest, space: Space, pk: int, label: int) -> HttpResponse:
+    one = queries.load(space, pk)
+    held = get_object_or_404(Label.objects.select_related("term"), structure=one, pk=label)
+    if request.method == "POST":
+        remove_label(held, by=request.user, now=timezone.now(), space=space)
+        messages.success(request, f"« {held.term.label} » est retiré.")
+        return redirect("manage:structure", space.slug, one.pk)
+    return render(request, "portal/manage/remove_label.html", {"structure": one, "label": held})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_agents
+def terms(request: HttpRequest, space: Space, pk: int) -> HttpResponse:
+    one = queries.load(space, pk)
+    form = TermsForm(
+        request.POST or None, terms=queries.active_terms(), held=queries.held_terms(one)
+    )
+    if request.method == "POST" and form.is_valid():
+        codes, main = form.codes()
+        set_terms(one, codes, main, by=request.user, now=timezone.now(), space=space)
+        messages.success(request, "Secteurs, publics et rôles sont à jour.")
+        return redirect("manage:structure", space.slug, one.pk)
+    title = "Secteurs, finalités, publics et rôles"
+    return render(request, _FORM, {"structure": one, "form": form, "title": title})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_agents
+def membership(request: HttpRequest, space: Space, pk: int) -> HttpResponse:
+    one = queries.load(space, pk)
+    form = EssForm(request.POST or None, initial={"status": one.ess_override})
+    if request.method == "POST" and form.is_valid():
+        decided = form.cleaned_data
+        override_ess(
+            one,
+            decided["status"],
+            decided["reason"],
+            by=request.user,
+            now=timezone.now(),
+            space=space,
+        )
+        messages.success(request, "La décision est enregistrée.")
+        return redirect("manage:structure", space.slug, one.pk)
+    return render(request, "portal/manage/membership.html", {"structure": one, "form": form})

@@ -1,0 +1,72 @@
+"""Structures: the list, one structure, a new one."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from maillage.portal.actions.structures import create_with_place
+from maillage.portal.forms.acts import BulkForm
+from maillage.portal.forms.search import StructureSearchForm
+from maillage.portal.forms.structure import NewStructureForm
+from maillage.portal.queries import history
+from maillage.portal.queries import structures as queries
+from maillage.spaces.access import for_agents
+from maillage.spaces.models import Space
+from maillage.structures.models import Structure
+
+
+@require_safe
+@for_agents
+def structure_list(request: HttpRequest, space: Space) -> HttpResponse:
+    communes, sectors = queries.communes_of(space), queries.sectors()
+    form = StructureSearchForm(request.GET, communes=communes, sectors=sectors)
+    search = form.search()
+    context = {
+        "form": form,
+        "search": search,
+        "found": queries.structures_page(space, search, communes, sectors),
+        "bulk": BulkForm(sectors=[], audiences=[]),
+    }
+    return render(request, "portal/manage/structures.html", context)
+
+
+@require_safe
+@for_agents
+def structure(request: HttpRequest, space: Space, pk: int) -> HttpResponse:
+    merged = get_object_or_404(Structure, pk=pk)
+    if merged.merged_into_id:
+        return redirect("manage:structure", space.slug, merged.merged_into_id)
+    one = queries.load(space, pk)
+    return render(request, "portal/manage/structure.html", queries.structure_sheet(one, space))
+
+
+@require_safe
+@for_agents
+def structure_history(request: HttpRequest, space: Space, pk: int) -> HttpResponse:
+    one = queries.load(space, pk)
+    context = {
+        "structure": one,
+        "acts": history.history_of(one),
+        "provenance": history.provenance_of(one),
+    }
+    return render(request, "portal/manage/history.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_agents
+def new_structure(request: HttpRequest, space: Space) -> HttpResponse:
+    communes = queries.communes_of(space)
+    form = NewStructureForm(request.POST or None, communes=communes)
+    if request.method == "POST" and form.is_valid():
+        one = create_with_place(
+            space,
+            form.structure_fields(),
+            form.place_fields(),
+            by=request.user,  # type: ignore[arg-type]
+            now=timezone.now(),
+        )
+        messages.success(request, f"« {one.name} » est dans l'annuaire.")
+        return redirect("manage:structure", space.slug, one.pk)
+    return render(request, "portal/manage/new_structure.html", {"form": form})
