@@ -38,14 +38,21 @@ CREDITS = {
         "https://www.data.gouv.fr/datasets/repertoire-national-des-associations/",
     ),
     "ess_list": Credit("Liste des entreprises de l'ESS", "ESS France", LICENCE_OUVERTE),
-    "esus": Credit("Liste des agréments ESUS", "Direction générale du Trésor", LICENCE_OUVERTE),
+    "esus": Credit("Liste des agréments ESUS", "Direction générale du Trésor", ""),
     "siae": Credit(
-        "Structures de l'insertion par l'activité économique",
-        "Plateforme de l'inclusion, ASP",
-        LICENCE_OUVERTE,
+        "Structures de l'insertion par l'activité économique", "Plateforme de l'inclusion, ASP", ""
     ),
-    "data_inclusion": Credit("data·inclusion", "Plateforme de l'inclusion", LICENCE_OUVERTE),
-    "table": Credit("Fichier de la collectivité", "la collectivité", ""),
+    "data_inclusion": Credit("data·inclusion", "Plateforme de l'inclusion", ""),
+    "geocoding": Credit(
+        "Service de géocodage de la Géoplateforme",
+        "IGN",
+        LICENCE_OUVERTE,
+        "https://geoservices.ign.fr/documentation/services/services-geoplateforme/geocodage",
+    ),
+    "table": Credit("Fichier tenu par la collectivité", "la collectivité", ""),
+    "agent": Credit("Saisie d'un agent", "la collectivité", ""),
+    "decision": Credit("Décision d'un agent sur un doublon", "la collectivité", ""),
+    "demo": Credit("Données inventées pour la démonstration", "Maillage", ""),
 }
 
 

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from maillage.portal.actions.structures import mark_checked
 from maillage.structures.actions.archive import archive_structure
-from maillage.structures.actions.terms import set_terms
+from maillage.structures.actions.save import confirm_structure, set_terms
 from maillage.structures.enums import Axis, State
 from maillage.structures.models import Structure, StructureTerm
 
@@ -38,7 +37,7 @@ def archive_all(
 
 def check_all(structures: list[Structure], *, by: "User", now: datetime, space: "Space") -> int:
     def act(structure: Structure) -> bool:
-        mark_checked(structure, by=by, now=now, space=space)
+        confirm_structure(structure, by=by, now=now, space=space)
         return True
 
     return _each(structures, act)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
+from maillage.core.jobs import enqueue
 from maillage.structures.actions.recompute import preview, with_form, with_trade
 from maillage.structures.actions.taxonomy import edit_activity, edit_legal_category
 from maillage.structures.enums import EssStatus
@@ -57,4 +58,4 @@ def apply_rule(
     edit = edit_legal_category if isinstance(row, LegalCategory) else edit_activity
     with transaction.atomic():
         edit(row, values, by=by, now=now, space_id=space.pk)  # type: ignore[arg-type]
-        _start(by, now)
+        enqueue("portal.recompute_statuses", by_id=by.pk)

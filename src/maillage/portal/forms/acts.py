@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from maillage.structures.models import Structure, Term
 
@@ -17,8 +18,10 @@ class ReasonForm(forms.Form):
 
 
 class CeasedForm(forms.Form):
-    ceased_on = forms.DateField(
+    on = forms.DateField(
         label="Date de cessation",
+        required=False,
+        help_text="Vide si elle n'est pas connue.",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     reason = forms.CharField(label="Source ou motif", max_length=300)
@@ -81,3 +84,12 @@ def ticked(values: list[str]) -> list[int]:
     """Numbers among posted `values`, at most `BulkForm.MOST`; anything else is left out."""
     numbers = [int(value) for value in values if value.isdecimal() and len(value) < 19]
     return list(dict.fromkeys(numbers))[: BulkForm.MOST]
+
+
+def refused(form: forms.BaseForm, error: ValidationError) -> None:
+    """Show beside the fields what an action refused."""
+    messages = getattr(error, "error_dict", {None: error.messages})
+    for name, found in messages.items():
+        known = name if name in form.fields else None
+        for one in found:
+            form.add_error(known, one)

@@ -9,7 +9,7 @@ from stdnum.fr import siret as siret_number
 from maillage.portal.forms.structure import date_input
 from maillage.portal.lib import wire
 from maillage.structures.enums import Axis, EssStatus, LocationQuality, State
-from maillage.structures.models import Establishment, Label, Structure, Term
+from maillage.structures.models import Establishment, Structure, Term
 from maillage.territories.models import Municipality
 
 PLACE_FIELDS = (
@@ -108,7 +108,6 @@ class EstablishmentForm(forms.ModelForm[Establishment]):
         if "lon" in changed or "lat" in changed:
             placed = self.cleaned_data["lon"] is not None
             changed["location_quality"] = LocationQuality.HOUSE if placed else LocationQuality.NONE
-            changed["location_source"] = "agent" if placed else ""
             changed["lon"], changed["lat"] = self.cleaned_data["lon"], self.cleaned_data["lat"]
         return changed
 
@@ -139,19 +138,10 @@ class LabelForm(forms.Form):
         help_text="Référence de l'arrêté, adresse de la liste officielle, ou document vu et sa date.",
     )
 
-    def __init__(
-        self, *args: Any, structure: Structure, label: Label | None = None, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, structure: Structure, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         places = self.fields["establishment"]
         places.queryset = structure.establishments.filter(state=State.ACTIVE)  # type: ignore[attr-defined]
-        if label:
-            del self.fields["term"]
-            del self.fields["establishment"]
-            self.initial = {
-                name: getattr(label, name)
-                for name in ("identifier", "valid_from", "valid_to", "proof")
-            }
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

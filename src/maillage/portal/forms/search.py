@@ -14,7 +14,7 @@ from maillage.territories.models import Municipality
 class StructureSearchForm(forms.Form):
     q = forms.CharField(label="Nom, mots, SIREN ou SIRET", max_length=200, required=False)
     etat = forms.ChoiceField(
-        label="État", required=False, choices=[("", "Tous"), *State.choices]
+        label="État", required=False, choices=[("", "Tous, sauf archivées"), *State.choices]
     )
     appartenance = forms.ChoiceField(
         label="Appartenance à l'ESS", required=False, choices=[("", "Toutes"), *EssStatus.choices]
@@ -24,7 +24,6 @@ class StructureSearchForm(forms.Form):
         required=False,
         choices=[
             ("", "Toutes"),
-            ("agent", "Saisie d'un agent"),
             *((key, one.name) for key, one in CREDITS.items()),
         ],
     )

@@ -18,7 +18,6 @@ FIELDS = {
         "siren",
         "rna",
         "created_on",
-        "disclosure",
     ),
     "Forme et activité": (
         "family",
@@ -66,7 +65,6 @@ class StructureForm(forms.ModelForm[Structure]):
             "rna": "W suivi de neuf chiffres.",
             "legal_category": "Quatre chiffres de l'INSEE, par exemple 9220.",
             "activity_code": "Par exemple 38.32Z.",
-            "disclosure": "Partielle : seule la commune est montrée au public.",
             "typology_reason": "Ce qui fait dire qu'elle est entrepreneuriale ou militante.",
         }
 

@@ -33,30 +33,52 @@ class Act:
 
 # Sentences of the acts; an act that is not here shows its own name.
 ACTION_LABELS = {
-    "created": "Création",
-    "updated": "Modification",
-    "archived": "Archivage",
-    "restored": "Remise en service",
-    "ceased": "Cessation d'activité",
-    "merged": "Fusion",
-    "confirmed": "Vérification",
+    "create": "Création à la main",
+    "edit": "Modification",
+    "confirm": "Vérification",
+    "archive": "Archivage",
+    "restore": "Remise en service",
+    "cease": "Cessation d'activité",
+    "merge": "Fusion",
+    "unmerge": "Fusion défaite",
+    "override_ess": "Décision sur l'appartenance à l'ESS",
+    "status_recomputed": "Appartenance recalculée après un changement de règle",
+    "import": "Import",
+    "undo_import": "Import annulé",
+    "space_updated": "Identité de l'espace",
+    "logo_changed": "Logo",
+    "term_added": "Terme ajouté",
+    "edited": "Table modifiée",
+    "synonym_added": "Synonymes ajoutés",
+    "synonym_removed": "Synonymes supprimés",
+    "import.apply": "Import appliqué",
+    "import.undo": "Import annulé",
 }
-_OTHER_LABELS = {"terms": "secteurs, finalités, publics et rôles", "labels": "agréments et labels"}
+_OTHER_LABELS = {
+    "terms": "secteurs, finalités, publics et rôles",
+    "main_sector": "secteur principal",
+    "merged": "fusionnée avec",
+    "location_quality": "précision du point",
+}
+_HIDDEN = frozenset({"moved", "slug"})
 
 
 def _field(name: str) -> Field[Any, Any] | None:
-    model, _, short = name.rpartition(".")
-    owner = Establishment if model.startswith("establishment") else Structure
+    """`place 12 address` names a field of an establishment, `name` one of the structure."""
+    owner = Establishment if name.startswith("place ") else Structure
+    short = name.rpartition(" ")[2]
     return next((f for f in owner._meta.fields if f.name == short), None)
 
 
 def field_label(name: str) -> str:
-    """French name of a field of a structure, or of `establishment.<field>`."""
+    """French name of a key of the journal: a field, `place 12 address`, `label lab-esus`."""
+    if name.startswith("label "):
+        return f"agrément ou label {name[6:]}"
     found = _field(name)
     if found is None:
-        return _OTHER_LABELS.get(name.rpartition(".")[2], name)
+        return _OTHER_LABELS.get(name, name)
     label = str(found.verbose_name)
-    return f"{label} (établissement)" if "." in name else label
+    return f"établissement, {label}" if name.startswith("place ") else label
 
 
 def shown(name: str, value: Any) -> str:
@@ -66,8 +88,12 @@ def shown(name: str, value: Any) -> str:
         return "vide"
     if isinstance(value, bool):
         return "oui" if value else "non"
+    if isinstance(value, dict):
+        return ", ".join(str(item) for item in value.values() if item) or "oui"
     if isinstance(value, list):
         return ", ".join(str(item) for item in value)
+    if isinstance(value, date):
+        return date_format(value, "j F Y")
     if found is not None and found.choices:
         return str(dict(found.flatchoices).get(value, value))
     return str(value)
@@ -84,7 +110,7 @@ def history_of(structure: Structure) -> list[Act]:
             changes=[
                 Change(field_label(name), shown(name, pair[0]), shown(name, pair[1]))
                 for name, pair in sorted(entry.changes.items())
-                if isinstance(pair, list) and len(pair) == 2
+                if isinstance(pair, list) and len(pair) == 2 and name not in _HIDDEN
             ],
             run=runs.get(entry.run_id) if entry.run_id else None,
         )

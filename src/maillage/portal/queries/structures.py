@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 from maillage.core.search import search as full_text
 
 from maillage.spaces.models import PerimeterEntry, Space
+from maillage.structures.actions.indexing import ARCHIVED_KIND, KIND
 from maillage.structures.enums import Axis, EssStatus, State
 from maillage.structures.models import Establishment, Structure, StructureTerm, Term
 from maillage.structures.querysets import StructureQuerySet
@@ -18,7 +19,6 @@ from maillage.territories.models import Municipality
 
 PAGE_SIZE = 50
 MOST_HITS = 1000
-SEARCH_KIND = "structure"
 
 
 def perimeter_codes(space: Space) -> QuerySet[PerimeterEntry, str]:
@@ -39,7 +39,7 @@ class StructureSearch:
     """The state of the management list; every empty value means « any »."""
 
     q: str = ""
-    state: str = ""
+    state: str = ""  # empty: active or ceased
     status: str = ""
     source: str = ""
     commune: str = ""
@@ -51,6 +51,8 @@ class StructureSearch:
 def _narrowed(found: StructureQuerySet, search: StructureSearch) -> StructureQuerySet:
     if search.state:
         found = found.filter(state=search.state)
+    else:
+        found = found.exclude(state=State.ARCHIVED)
     if search.status:
         found = found.filter(ess_status=search.status)
     if search.source:
@@ -103,7 +105,8 @@ def structures_page(
         if re.fullmatch(r"\d{9}|\d{14}", number):
             rows = list(found.filter(siren=number[:9]))
         else:
-            hits = full_text(SEARCH_KIND, search.q, limit=MOST_HITS)
+            kind = ARCHIVED_KIND if search.state == State.ARCHIVED else KIND
+            hits = full_text(kind, search.q, limit=MOST_HITS)
             rank = {pk: place for place, pk in enumerate(hits.ids)}
             rows = sorted(found.filter(pk__in=hits.ids), key=lambda one: rank[one.pk])
             corrected, cut = hits.corrected, len(hits.ids) == MOST_HITS
@@ -161,6 +164,7 @@ def structure_sheet(structure: Structure, space: Space) -> dict[str, Any]:
         "places": places,
         "labels": list(labels),
         "terms": list(terms),
+        "merged": list(structure.merged.all()),
         "suggestions": structure.suggestions.filter(status="pending").count(),
         "public": structure.state == State.ACTIVE
         and structure.ess_status != EssStatus.EXCLUDED

@@ -1,12 +1,13 @@
 """Archiving, ceasing, restoring and merging."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from maillage.portal.forms.acts import CeasedForm, MergeForm, ReasonForm
+from maillage.portal.forms.acts import CeasedForm, MergeForm, ReasonForm, refused
 from maillage.portal.queries import structures as queries
 from maillage.portal.queries.merge import side_by_side
 from maillage.spaces.access import for_agents
@@ -16,7 +17,7 @@ from maillage.structures.actions.archive import (
     mark_ceased,
     restore_structure,
 )
-from maillage.structures.actions.merge import merge_structures
+from maillage.structures.actions.merge import merge_structures, unmerge_structure
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -77,10 +78,26 @@ def merge(request: HttpRequest, space: Space, pk: int, other: int) -> HttpRespon
     form = MergeForm(request.POST or None, pair=pair, initial={"winner": pk})
     if request.method == "POST" and form.is_valid():
         winner, loser = pair if form.cleaned_data["winner"] == pk else pair[::-1]
-        merge_structures(loser, winner, by=request.user, now=timezone.now(), space=space)
-        messages.success(
-            request, f"« {loser.name} » est fusionnée : son ancienne adresse mène à cette fiche."
-        )
-        return redirect("manage:structure", space.slug, winner.pk)
+        try:
+            merge_structures(loser, winner, by=request.user, now=timezone.now(), space=space)
+        except ValidationError as error:
+            refused(form, error)
+        else:
+            messages.success(
+                request,
+                f"« {loser.name} » est fusionnée : son ancienne adresse mène à cette fiche.",
+            )
+            return redirect("manage:structure", space.slug, winner.pk)
     context = {"structure": pair[0], "pair": pair, "form": form, "rows": side_by_side(*pair)}
     return render(request, "portal/manage/merge.html", context)
+
+
+@require_POST
+@for_agents
+def unmerge(request: HttpRequest, space: Space, pk: int, other: int) -> HttpResponse:
+    """Take back the merge of `other` into the structure of the address."""
+    one = queries.load(space, pk)
+    loser = get_object_or_404(one.merged, pk=other)
+    unmerge_structure(loser, by=request.user, now=timezone.now(), space=space)
+    messages.success(request, f"« {loser.name} » a de nouveau sa propre fiche.")
+    return redirect("manage:structure", space.slug, loser.pk)

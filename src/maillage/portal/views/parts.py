@@ -1,18 +1,19 @@
 """Establishments, labels, terms and membership of one structure."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from maillage.portal.forms.acts import refused
 from maillage.portal.forms.parts import EssForm, EstablishmentForm, LabelForm, TermsForm
 from maillage.portal.queries import structures as queries
 from maillage.spaces.access import for_agents
 from maillage.spaces.models import Space
 from maillage.structures.actions.labels import add_label, remove_label
-from maillage.structures.actions.save import save_establishment
-from maillage.structures.actions.terms import override_ess, set_terms
+from maillage.structures.actions.save import override_ess, save_establishment, set_terms
 from maillage.structures.models import Establishment, Label
 
 _FORM = "portal/manage/part_form.html"
@@ -33,16 +34,20 @@ def establishment(
     )
     if request.method == "POST" and form.is_valid():
         stored = get_object_or_404(one.establishments, pk=place) if place else None
-        save_establishment(
-            one,
-            form.changes(),
-            establishment=stored,
-            by=request.user,
-            now=timezone.now(),
-            space=space,
-        )
-        messages.success(request, "L'établissement est enregistré.")
-        return redirect("manage:structure", space.slug, one.pk)
+        try:
+            save_establishment(
+                one,
+                form.changes(),
+                establishment=stored,
+                by=request.user,
+                now=timezone.now(),
+                space=space,
+            )
+        except ValidationError as error:
+            refused(form, error)
+        else:
+            messages.success(request, "L'établissement est enregistré.")
+            return redirect("manage:structure", space.slug, one.pk)
     title = "Modifier un établissement" if known else "Ajouter un établissement"
     return render(request, _FORM, {"structure": one, "form": form, "title": title})
 
@@ -53,9 +58,13 @@ def new_label(request: HttpRequest, space: Space, pk: int) -> HttpResponse:
     one = queries.load(space, pk)
     form = LabelForm(request.POST or None, structure=one)
     if request.method == "POST" and form.is_valid():
-        add_label(one, **form.cleaned_data, by=request.user, now=timezone.now(), space=space)
-        messages.success(request, "L'agrément ou label est ajouté.")
-        return redirect("manage:structure", space.slug, one.pk)
+        try:
+            add_label(one, **form.cleaned_data, by=request.user, now=timezone.now(), space=space)
+        except ValidationError as error:
+            refused(form, error)
+        else:
+            messages.success(request, "L'agrément ou label est enregistré.")
+            return redirect("manage:structure", space.slug, one.pk)
     title = "Ajouter un agrément ou un label"
     return render(request, _FORM, {"structure": one, "form": form, "title": title})
 

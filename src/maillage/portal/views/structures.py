@@ -1,19 +1,20 @@
 """Structures: the list, one structure, a new one."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from maillage.portal.actions.structures import create_with_place
-from maillage.portal.forms.acts import BulkForm
+from maillage.portal.forms.acts import BulkForm, refused
 from maillage.portal.forms.search import StructureSearchForm
 from maillage.portal.forms.structure import NewStructureForm
 from maillage.portal.queries import history
 from maillage.portal.queries import structures as queries
 from maillage.spaces.access import for_agents
 from maillage.spaces.models import Space
+from maillage.structures.actions.save import create_structure
 from maillage.structures.models import Structure
 
 
@@ -60,13 +61,17 @@ def new_structure(request: HttpRequest, space: Space) -> HttpResponse:
     communes = queries.communes_of(space)
     form = NewStructureForm(request.POST or None, communes=communes)
     if request.method == "POST" and form.is_valid():
-        one = create_with_place(
-            space,
-            form.structure_fields(),
-            form.place_fields(),
-            by=request.user,  # type: ignore[arg-type]
-            now=timezone.now(),
-        )
-        messages.success(request, f"« {one.name} » est dans l'annuaire.")
-        return redirect("manage:structure", space.slug, one.pk)
+        try:
+            one = create_structure(
+                form.structure_fields(),
+                place=form.place_fields(),
+                by=request.user,
+                now=timezone.now(),
+                space=space,
+            )
+        except ValidationError as error:
+            refused(form, error)
+        else:
+            messages.success(request, f"« {one.name} » est dans l'annuaire.")
+            return redirect("manage:structure", space.slug, one.pk)
     return render(request, "portal/manage/new_structure.html", {"form": form})

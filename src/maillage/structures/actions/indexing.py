@@ -21,27 +21,39 @@ from maillage.structures.queries.disclosure import is_open
 from maillage.territories.models import Municipality, Neighbourhood
 
 KIND = "structures"
+ARCHIVED_KIND = "structures.archived"  # found by agents only
 _CHUNK = 1000
 
 
 def reindex(structure_ids: Iterable[int] | None = None) -> int:
     """Index these structures, or all of them; the number of structures that can be found.
 
-    Structures that were merged, archived or deleted are no longer found.
+    Structures that were merged, archived or deleted are no longer found; agents find the archived
+    ones under their own kind.
     """
     if structure_ids is None:
         search.remove(KIND, None)
+        search.remove(ARCHIVED_KIND, None)
         structure_ids = Structure.objects.order_by("id").values_list("id", flat=True).iterator()
     rest, count = iter(structure_ids), 0
     while chunk := list(islice(rest, _CHUNK)):
+        archived = set(
+            Structure.objects.filter(id__in=chunk, state=State.ARCHIVED).values_list(
+                "id", flat=True
+            )
+        )
         documents = list(_documents(chunk))
-        search.remove(KIND, set(chunk) - {document.id for document in documents})
-        count += search.index(KIND, documents)
+        alive = [document for document in documents if document.id not in archived]
+        put_away = [document for document in documents if document.id in archived]
+        search.remove(KIND, set(chunk) - {document.id for document in alive})
+        search.remove(ARCHIVED_KIND, set(chunk) - {document.id for document in put_away})
+        count += search.index(KIND, alive)
+        search.index(ARCHIVED_KIND, put_away)
     return count
 
 
 def _documents(ids: list[int]) -> Iterator[search.Document]:
-    structures = Structure.objects.unmerged().exclude(state=State.ARCHIVED).filter(id__in=ids)
+    structures = Structure.objects.unmerged().filter(id__in=ids)
     disclosures = dict(structures.values_list("id", "disclosure"))
     names, places = _places(ids, disclosures)
     terms = _grouped(

@@ -10,7 +10,9 @@ from django.db import transaction
 from django.db.models import Prefetch, Q
 
 from maillage.core import journal
-from maillage.structures.actions.ess import EssFacts, derive_ess_status
+from maillage.structures.actions.after import after_write
+from maillage.structures.actions.ess import derive_ess_status
+from maillage.structures.actions.save import facts_of
 from maillage.structures.models import Label, Structure
 from maillage.structures.queries.perimeter import Form, Perimeter, Trade, load_perimeter
 
@@ -19,21 +21,6 @@ if TYPE_CHECKING:
 
 _CHUNK = 500
 _FIELDS = ("ess_status", "ess_reason")
-
-
-def facts_of(structure: Structure, valid_labels: set[str]) -> EssFacts:
-    return EssFacts(
-        legal_category=structure.legal_category,
-        activity_code=structure.activity_code,
-        activity_nomenclature=structure.activity_nomenclature,
-        flag=structure.ess_flag_sirene,
-        in_list=structure.in_ess_list,
-        valid_labels=valid_labels,
-        override=structure.ess_override,
-        override_reason=structure.ess_override_reason,
-        size_band=structure.size_band,
-        is_employer=structure.is_employer,
-    )
 
 
 def _derived(perimeter: Perimeter, today: date) -> Iterator[tuple[Structure, str, str]]:
@@ -91,7 +78,7 @@ def recompute_statuses(
     *,
     by: "AbstractBaseUser | None",
     now: datetime,
-    progress: Callable[[int], None] | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> int:
     """Write every status and reason that the present rules change; returns how many statuses moved.
 
@@ -99,7 +86,9 @@ def recompute_statuses(
     """
     moved, batch, seen = 0, [], 0
     perimeter = load_perimeter()
-    for structure, status, reason in _derived(perimeter, now.date()):
+    total = Structure.objects.unmerged().filter(ess_override="").count()
+    # Read before writing: SQLite can't write while a cursor is being read.
+    for structure, status, reason in list(_derived(perimeter, now.date())):
         seen += 1
         if (structure.ess_status, structure.ess_reason) != (status, reason):
             batch.append((structure, status, reason))
@@ -107,7 +96,7 @@ def recompute_statuses(
             moved += _write(batch, by=by, now=now)
             batch = []
         if progress and seen % _CHUNK == 0:
-            progress(seen)
+            progress(seen, total)
     return moved + _write(batch, by=by, now=now)
 
 
@@ -130,5 +119,5 @@ def _write(
         structure.ess_status, structure.ess_reason = status, reason
     if batch:
         Structure.objects.bulk_update([structure for structure, _, _ in batch], _FIELDS)
-        journal.tick("structures")
+        after_write(structures={structure.pk for structure, _, _ in batch}, now=now)
     return moved
