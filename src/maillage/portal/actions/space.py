@@ -8,7 +8,7 @@ from django.db import transaction
 from maillage.accounts.actions import open_account
 from maillage.accounts.notices import send_invitation
 from maillage.core import journal
-from maillage.spaces.actions import grant_role
+from maillage.spaces.actions import CLOCK, grant_role
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
@@ -31,6 +31,7 @@ def update_identity(
         setattr(space, name, value)
     if changes:
         space.save(update_fields=list(changes))
+        journal.tick(CLOCK)
         journal.record(
             "space_updated", space, by=by, at=now, changes=changes, space_id=space.pk
         )

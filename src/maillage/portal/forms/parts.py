@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from stdnum.fr import siret as siret_number
 
-from maillage.portal.forms.structure import date_input
+from maillage.portal.forms.layout import Sections, date_input
 from maillage.portal.lib import wire
 from maillage.structures.enums import Axis, EssStatus, LocationQuality, State
 from maillage.structures.models import Establishment, Structure, Term
@@ -28,7 +28,7 @@ PLACE_FIELDS = (
 )
 
 
-class EstablishmentForm(forms.ModelForm[Establishment]):
+class EstablishmentForm(Sections, forms.ModelForm[Establishment]):
     municipality_code = forms.ChoiceField(label="Commune")
     fieldsets = (
         ("Adresse", ("name", "address", "postal_code", "municipality_code", "address_is_public")),

@@ -6,13 +6,14 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from maillage.core.images import image_kind
+from maillage.portal.forms.layout import Sections
 from maillage.spaces.models import Role, Space
 
 LOGO_MAX_BYTES = 500_000
 LOGO_MAX_SIDE = 2000
 
 
-class IdentityForm(forms.ModelForm[Space]):
+class IdentityForm(Sections, forms.ModelForm[Space]):
     fieldsets = (
         ("Ce que voit le public", ("name", "tagline", "introduction", "is_public")),
         ("La collectivité", ("authority", "contact_email", "website")),

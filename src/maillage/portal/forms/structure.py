@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from stdnum.fr import siren as siren_number
 
+from maillage.portal.forms.layout import Sections, date_input
 from maillage.portal.lib import wire
 from maillage.structures.models import Structure
 from maillage.territories.models import Municipality
@@ -39,11 +40,7 @@ FIELDS = {
 NAMES = tuple(name for names in FIELDS.values() for name in names)
 
 
-def date_input() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
-class StructureForm(forms.ModelForm[Structure]):
+class StructureForm(Sections, forms.ModelForm[Structure]):
     """`seen` comes back with the form: the values the person was shown, to tell what they changed."""
 
     seen = forms.JSONField(widget=forms.HiddenInput, required=False)

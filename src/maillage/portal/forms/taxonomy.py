@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from maillage.portal.forms.structure import date_input
+from maillage.portal.forms.layout import date_input
 from maillage.structures.enums import Axis
 from maillage.structures.models import Activity, LegalCategory, Term
 

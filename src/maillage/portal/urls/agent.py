@@ -1,3 +1,71 @@
-from django.urls import URLPattern
+"""Management pages of a space, under /<space>/gestion/."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import include, path
+
+from maillage.portal.views import (
+    acts,
+    bulk,
+    dashboard,
+    edit,
+    parts,
+    people,
+    perimeter,
+    rules,
+    settings,
+    structures,
+    vocabulary,
+)
+
+app_name = "manage"
+
+one_structure = [
+    path("", structures.structure, name="structure"),
+    path("historique/", structures.structure_history, name="history"),
+    path("modifier/", edit.edit_structure, name="edit"),
+    path("verifiee/", edit.check_structure, name="check"),
+    path("termes/", parts.terms, name="terms"),
+    path("appartenance/", parts.membership, name="membership"),
+    path("etablissements/ajouter/", parts.establishment, name="new_establishment"),
+    path("etablissements/<int:place>/", parts.establishment, name="establishment"),
+    path("labels/ajouter/", parts.new_label, name="new_label"),
+    path("labels/<int:label>/retirer/", parts.remove_structure_label, name="remove_label"),
+    path("archiver/", acts.archive, name="archive"),
+    path("cesser/", acts.cease, name="cease"),
+    path("restaurer/", acts.restore, name="restore"),
+    path("fusionner/", acts.merge_choose, name="merge_choose"),
+    path("fusionner/<int:other>/", acts.merge, name="merge"),
+    path("fusionner/<int:other>/defaire/", acts.unmerge, name="unmerge"),
+]
+
+urlpatterns = [
+    path("", dashboard.dashboard, name="dashboard"),
+    # structures/
+    path("structures/", structures.structure_list, name="structures"),
+    path("structures/nouvelle/", structures.new_structure, name="new_structure"),
+    path("structures/lot/", bulk.bulk, name="bulk"),
+    path("structures/<int:pk>/", include(one_structure)),
+    # vocabulaire/, shared by every space
+    path("vocabulaire/", vocabulary.vocabulary, name="vocabulary"),
+    path("vocabulaire/synonymes/", vocabulary.synonyms, name="synonyms"),
+    path("vocabulaire/synonymes/<int:pk>/", vocabulary.synonyms, name="synonym"),
+    path(
+        "vocabulaire/synonymes/<int:pk>/supprimer/",
+        vocabulary.remove_synonym,
+        name="remove_synonym",
+    ),
+    path("vocabulaire/termes/<int:pk>/", vocabulary.term, name="term"),
+    path("vocabulaire/formes/", rules.legal_categories, name="legal_categories"),
+    path("vocabulaire/formes/<slug:code>/", rules.legal_category, name="legal_category"),
+    path("vocabulaire/activites/", rules.activities, name="activities"),
+    path("vocabulaire/activites/<int:pk>/", rules.activity, name="activity"),
+    path("vocabulaire/<slug:axis>/", vocabulary.vocabulary, name="vocabulary_axis"),
+    path("vocabulaire/<slug:axis>/ajouter/", vocabulary.term, name="new_term"),
+    # parametres/
+    path("parametres/", settings.identity, name="identity"),
+    path("parametres/apparence/", settings.look, name="look"),
+    path("parametres/apparence/logo/", settings.logo, name="logo"),
+    path("parametres/perimetre/", perimeter.perimeter, name="perimeter"),
+    path("parametres/personnes/", people.people, name="people"),
+    path("parametres/personnes/inviter/", people.invitation, name="invite"),
+    path("parametres/personnes/<int:pk>/", people.person, name="person"),
+]

@@ -1,3 +1,18 @@
-from django.urls import URLPattern
+"""Homes, legal pages, and the door after sign-in."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from maillage.portal.views import account, public
+
+app_name = "portal"
+urlpatterns = [
+    path("", public.home, name="home"),
+    path("accessibilite/", public.accessibility, name="accessibility"),
+    path("compte/espaces/", account.after_login, name="after_login"),
+    # /<space>/
+    path("<slug:space>/", public.space_home, name="space_home"),
+    path("<slug:space>/mentions-legales/", public.legal, name="legal"),
+    path("<slug:space>/accessibilite/", public.accessibility, name="space_accessibility"),
+    path("<slug:space>/donnees/", public.data, name="data"),
+    path("<slug:space>/logo/", public.logo, name="logo"),
+]

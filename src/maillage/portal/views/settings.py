@@ -1,4 +1,4 @@
-"""Settings of a space: identity, look, perimeter."""
+"""Settings of a space: its identity and its look."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from maillage.portal.actions.space import set_logo, update_identity
 from maillage.portal.forms.space import ColorsForm, IdentityForm, LogoForm
 from maillage.spaces.access import for_administrators
-from maillage.spaces.actions import update_branding
+from maillage.spaces.actions import SpaceError, UnreadableColorError, update_branding
 from maillage.spaces.models import Space
 
 
@@ -22,3 +22,43 @@ def identity(request: HttpRequest, space: Space) -> HttpResponse:
         messages.success(request, "L'identité de l'espace est à jour.")
         return redirect("manage:identity", space.slug)
     return render(request, "portal/manage/identity.html", {"form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_administrators
+def look(request: HttpRequest, space: Space) -> HttpResponse:
+    """Colours are refused when they can't be read, with the nearest good one offered."""
+    shown = {"color_main": space.color_main, "color_ink": space.color_ink}
+    form = ColorsForm(request.POST or None, initial=shown)
+    offered: dict[str, str] = {}
+    if request.method == "POST" and form.is_valid():
+        try:
+            update_branding(space, **form.cleaned_data, by=request.user, now=timezone.now())
+        except UnreadableColorError as error:
+            form.add_error(error.field, str(error))
+            offered = {**form.data.dict(), error.field: error.suggestion}
+        except SpaceError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "Les couleurs de l'espace sont à jour.")
+            return redirect("manage:look", space.slug)
+    context = {"form": form, "logo_form": LogoForm(), "offered": offered}
+    return render(request, "portal/manage/look.html", context)
+
+
+@require_POST
+@for_administrators
+def logo(request: HttpRequest, space: Space) -> HttpResponse:
+    """Put a logo, or take it away with `remove`."""
+    if "remove" in request.POST:
+        set_logo(space, None, by=request.user, now=timezone.now())
+        messages.success(request, "Le logo est retiré.")
+        return redirect("manage:look", space.slug)
+    form = LogoForm(request.POST, request.FILES)
+    if form.is_valid():
+        set_logo(space, form.cleaned_data["logo"], by=request.user, now=timezone.now())
+        messages.success(request, "Le logo est en place.")
+        return redirect("manage:look", space.slug)
+    colors = ColorsForm(initial={"color_main": space.color_main, "color_ink": space.color_ink})
+    context = {"form": colors, "logo_form": form, "offered": {}}
+    return render(request, "portal/manage/look.html", context)

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from maillage.portal.actions.vocabulary import save_term
 from maillage.portal.forms.taxonomy import SynonymForm, TermForm
 from maillage.portal.queries import tables as queries
 from maillage.spaces.access import for_administrators, for_agents
@@ -40,12 +41,13 @@ def term(
         raise Http404
     form = TermForm(request.POST or None, instance=known, axis=axis)
     if request.method == "POST" and form.is_valid():
-        who = {"by": request.user, "now": timezone.now(), "space_id": space.pk}
+        who = {"by": request.user, "now": timezone.now()}
         try:
             if pk:
-                saved = actions.edit_term(get_object_or_404(Term, pk=pk), form.values(), **who)
+                stored = get_object_or_404(Term, pk=pk)
+                saved = save_term(stored, form.values(), space=space, **who)
             else:
-                saved = actions.add_term(axis, form.values(), **who)
+                saved = actions.add_term(axis, form.values(), space_id=space.pk, **who)
         except actions.TaxonomyError as error:
             form.add_error(None, str(error))
         else:

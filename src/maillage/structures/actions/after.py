@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from maillage.core import journal, search
-from maillage.structures.actions.indexing import KIND, reindex
+from maillage.structures.actions.indexing import ARCHIVED_KIND, KIND, reindex
 from maillage.structures.actions.locate import assign_neighbourhoods
 
 
@@ -20,6 +20,7 @@ def after_write(
         assign_neighbourhoods(places)
     if deleted:
         search.remove(KIND, deleted)
+        search.remove(ARCHIVED_KIND, deleted)
     remaining = sorted(set(structures) - set(deleted))
     if remaining:
         reindex(remaining)

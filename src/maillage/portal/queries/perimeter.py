@@ -1,0 +1,60 @@
+"""The communes of a space, and what adding or removing some would do to its directory."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from maillage.portal.queries.home import commune_counts
+from maillage.portal.queries.structures import perimeter_codes
+from maillage.spaces.models import Space
+from maillage.structures.enums import State
+from maillage.structures.models import Establishment, Structure
+from maillage.territories.models import Municipality
+
+communes_with_counts = commune_counts
+
+
+@dataclass(frozen=True, slots=True)
+class PerimeterChange:
+    """`codes` is the perimeter after the change. Structures are the published ones that would come or go."""
+
+    codes: frozenset[str]
+    added: list[Municipality]
+    removed: list[Municipality]
+    coming: int
+    going: int
+
+
+def communes_named(typed: str) -> list[Municipality]:
+    """The commune of this code, or those of this very name (accents and case count for nothing much)."""
+    typed = " ".join(typed.split())
+    found = Municipality.objects.exclude(kind=Municipality.Kind.WHOLE)
+    return list(found.filter(Q(code=typed.upper()) | Q(name__iexact=typed)).order_by("code")[:20])
+
+
+def change(
+    space: Space, *, added: Sequence[str], removed: Sequence[str]
+) -> PerimeterChange | None:
+    """What the change would do; `None` when it changes nothing."""
+    current = frozenset(perimeter_codes(space))
+    plus, minus = frozenset(added) - current, frozenset(removed) & current
+    named = Municipality.objects.in_bulk(plus | minus)
+    plus &= named.keys()
+    if not plus and not minus:
+        return None
+    after = (current | plus) - minus
+    before_ids, after_ids = _published(current), _published(after)
+    return PerimeterChange(
+        codes=after,
+        added=sorted((named[code] for code in plus), key=str),
+        removed=sorted((named[code] for code in minus), key=str),
+        coming=len(after_ids - before_ids),
+        going=len(before_ids - after_ids),
+    )
+
+
+def _published(codes: frozenset[str]) -> set[int]:
+    places = Establishment.objects.filter(state=State.ACTIVE, municipality_code__in=codes)
+    found = Structure.objects.published().filter(pk__in=places.values("structure_id"))
+    return set(found.values_list("pk", flat=True))

@@ -1,0 +1,97 @@
+"""Door plate of the portal: the management menu and the legal pages of a space."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from maillage.core.room import NavEntry, Room, register
+from maillage.spaces.models import Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpaceFooterEntry(NavEntry):
+    """A footer link to a page of the space of the address."""
+
+    def url(self, request: HttpRequest, name: str = "") -> str:
+        return reverse(name or self.url_name, args=[request.space.slug])  # type: ignore[attr-defined]
+
+
+def in_space(request: HttpRequest) -> bool:
+    return getattr(request, "space", None) is not None
+
+
+def outside_spaces(request: HttpRequest) -> bool:
+    return not in_space(request)
+
+
+def administers(request: HttpRequest) -> bool:
+    return getattr(request, "space_role", "") == Role.Kind.ADMINISTRATOR
+
+
+ROOM = register(
+    Room(
+        name="portal",
+        label="Portail",
+        nav=(
+            NavEntry(
+                label="Tableau de bord",
+                url_name="manage:dashboard",
+                slot="agent",
+                order=10,
+                icon="layout-dashboard",
+                exact=True,
+            ),
+            NavEntry(
+                label="Structures",
+                url_name="manage:structures",
+                slot="agent",
+                order=20,
+                icon="building-community",
+            ),
+            NavEntry(
+                label="Vocabulaire et règles",
+                url_name="manage:vocabulary",
+                slot="agent",
+                order=60,
+                icon="tag",
+            ),
+            NavEntry(
+                label="Réglages",
+                url_name="manage:identity",
+                slot="agent",
+                order=70,
+                icon="settings",
+                shown=administers,
+            ),
+            NavEntry(
+                label="Accessibilité : non audité",
+                url_name="portal:accessibility",
+                slot="footer",
+                order=80,
+                shown=outside_spaces,
+            ),
+            SpaceFooterEntry(
+                label="Sources des données",
+                url_name="portal:data",
+                slot="footer",
+                order=70,
+                shown=in_space,
+            ),
+            SpaceFooterEntry(
+                label="Accessibilité : non audité",
+                url_name="portal:space_accessibility",
+                slot="footer",
+                order=80,
+                shown=in_space,
+            ),
+            SpaceFooterEntry(
+                label="Mentions légales",
+                url_name="portal:legal",
+                slot="footer",
+                order=90,
+                shown=in_space,
+            ),
+        ),
+    )
+)
