@@ -19,6 +19,7 @@ def _guard(view: View, check: Callable[[Any, Space], Verdict]) -> View:
         verdict = check(request.user, space)
         if not verdict:
             raise PermissionDenied(verdict.reason)
+        request.space_role = verdict.role  # type: ignore[attr-defined]  (menus read it)
         return view(request, space, *args, **kwargs)
 
     return guarded

@@ -14,8 +14,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Verdict:
+    """`reason` can be shown to who is refused; `role` is what the person is in the space."""
+
     allowed: bool
     reason: str = ""
+    role: str = ""
 
     def __bool__(self) -> bool:
         return self.allowed
@@ -33,8 +36,8 @@ def role_of(user: "User | AnonymousUser", space: "Space") -> str:
 
 def can_manage(user: "User | AnonymousUser", space: "Space") -> Verdict:
     """Open the management pages, edit structures, import."""
-    if role_of(user, space):
-        return YES
+    if role := role_of(user, space):
+        return Verdict(allowed=True, role=role)
     return Verdict(
         allowed=False, reason=f"Cette page est réservée aux agents de l'espace {space.name}."
     )
@@ -42,8 +45,8 @@ def can_manage(user: "User | AnonymousUser", space: "Space") -> Verdict:
 
 def can_administer(user: "User | AnonymousUser", space: "Space") -> Verdict:
     """Change the space's settings, its perimeter rules and its people."""
-    if role_of(user, space) == Role.Kind.ADMINISTRATOR:
-        return YES
+    if (role := role_of(user, space)) == Role.Kind.ADMINISTRATOR:
+        return Verdict(allowed=True, role=role)
     return Verdict(
         allowed=False,
         reason=f"Cette page est réservée aux administrateurs de l'espace {space.name}.",

@@ -36,6 +36,7 @@ class StructureSearchForm(forms.Form):
             ("", "Peu importe"),
             ("point", "Sans position sur la carte"),
             ("sector", "Sans secteur"),
+            ("label", "Agrément ou label périmé"),
         ],
     )
 

@@ -1,16 +1,18 @@
 """What awaits an agent."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q
 
 from maillage.core.models import JournalEntry
+from maillage.portal.lib import credit
+from maillage.portal.queries.history import ACTION_LABELS
 from maillage.portal.queries.structures import managed_structures
 from maillage.sources.models import ImportRun, Match, Suggestion
 from maillage.spaces.models import Space
 from maillage.structures.enums import EssStatus, State
-from maillage.structures.models import Establishment, Label
+from maillage.structures.models import Establishment, Label, Structure
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,10 @@ class Awaiting:
     soon_expired_labels: int
     without_point: int
     unknown_status: int
+
+    @property
+    def total(self) -> int:
+        return sum(getattr(self, field.name) for field in fields(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +81,40 @@ def state_counts(space: Space) -> StateCounts:
     return StateCounts(**counts)
 
 
-def last_imports(space: Space, limit: int = 5) -> QuerySet[ImportRun]:
-    return ImportRun.objects.filter(space=space).select_related("by").order_by("-pk")[:limit]
+def last_imports(space: Space, limit: int = 5) -> list[ImportRun]:
+    """Latest runs, each with the `credit` of its source."""
+    runs = list(ImportRun.objects.filter(space=space).order_by("-pk")[:limit])
+    for run in runs:
+        run.credit = credit(run.connector)  # type: ignore[attr-defined]
+    return runs
 
 
-def last_acts(space: Space, limit: int = 8) -> QuerySet[JournalEntry]:
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """A line of the journal with its French title; `structure` is its name, when it is about one."""
+
+    entry: JournalEntry
+    title: str
+    structure: str
+
+
+def last_acts(space: Space, limit: int = 8) -> list[Deed]:
     """Latest lines of the journal written in the name of the space by a person."""
-    return (
+    entries = list(
         JournalEntry.objects.filter(space_id=space.pk, by__isnull=False)
         .select_related("by")
         .order_by("-at", "-pk")[:limit]
     )
+    label = Structure._meta.label_lower
+    ids = {entry.subject_id for entry in entries if entry.subject_type == label}
+    names = {
+        str(pk): name for pk, name in Structure.objects.filter(pk__in=ids).values_list("pk", "name")
+    }
+    return [
+        Deed(
+            entry,
+            ACTION_LABELS.get(entry.action, entry.action.replace("_", " ")),
+            names.get(entry.subject_id, "") if entry.subject_type == label else "",
+        )
+        for entry in entries
+    ]

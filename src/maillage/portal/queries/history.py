@@ -53,6 +53,10 @@ ACTION_LABELS = {
     "synonym_removed": "Synonymes supprimés",
     "import.apply": "Import appliqué",
     "import.undo": "Import annulé",
+    "role_set": "Rôle d'une personne",
+    "branding_updated": "Couleurs de l'espace",
+    "perimeter_set": "Périmètre",
+    "space_created": "Ouverture de l'espace",
 }
 _OTHER_LABELS = {
     "terms": "secteurs, finalités, publics et rôles",

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 from django.db.models import Count, F, Func, IntegerField, Max, OuterRef, Q, QuerySet, Subquery
 
@@ -11,9 +10,6 @@ from maillage.spaces.models import PerimeterEntry, Space
 from maillage.structures.enums import Axis, EssStatus, State
 from maillage.structures.models import Establishment, Label, Structure, StructureTerm, Term
 from maillage.territories.models import Municipality
-
-if TYPE_CHECKING:
-    from maillage.accounts.models import User
 
 _PUBLISHED = Q(
     state=State.ACTIVE,
@@ -145,7 +141,3 @@ def sources_of(space: Space) -> list[SourceState]:
         .order_by("-applied", "connector")
     )
     return [SourceState(row["connector"], row["applied"], row["dated"]) for row in rows]
-
-
-def spaces_managed_by(user: "User") -> QuerySet[Space]:
-    return Space.objects.filter(roles__user=user).order_by("name")

@@ -3,14 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
-
 from maillage.portal.queries.home import commune_counts
 from maillage.portal.queries.structures import perimeter_codes
 from maillage.spaces.models import Space
 from maillage.structures.enums import State
 from maillage.structures.models import Establishment, Structure
 from maillage.territories.models import Municipality
+from maillage.territories.queries import (
+    expand_whole,
+    find_municipality,
+    municipalities,
+    resolve_code,
+)
 
 communes_with_counts = commune_counts
 
@@ -27,10 +31,9 @@ class PerimeterChange:
 
 
 def communes_named(typed: str) -> list[Municipality]:
-    """The commune of this code, or those of this very name (accents and case count for nothing much)."""
-    typed = " ".join(typed.split())
-    found = Municipality.objects.exclude(kind=Municipality.Kind.WHOLE)
-    return list(found.filter(Q(code=typed.upper()) | Q(name__iexact=typed)).order_by("code")[:20])
+    """The commune of this INSEE code, present or past, or of this name; all of Paris is its arrondissements."""
+    code = resolve_code(typed.strip().upper()) or find_municipality(typed)
+    return municipalities(expand_whole([code])) if code else []
 
 
 def change(

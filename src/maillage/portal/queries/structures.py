@@ -7,13 +7,14 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 
 from maillage.core.search import search as full_text
 
 from maillage.spaces.models import PerimeterEntry, Space
 from maillage.structures.actions.indexing import ARCHIVED_KIND, KIND
 from maillage.structures.enums import Axis, EssStatus, State
-from maillage.structures.models import Establishment, Structure, StructureTerm, Term
+from maillage.structures.models import Establishment, Label, Structure, StructureTerm, Term
 from maillage.structures.querysets import StructureQuerySet
 from maillage.territories.models import Municipality
 
@@ -47,6 +48,10 @@ class StructureSearch:
     missing: str = ""
     page: int = 1
 
+    @property
+    def is_empty(self) -> bool:
+        return self == StructureSearch(page=self.page)
+
 
 def _narrowed(found: StructureQuerySet, search: StructureSearch) -> StructureQuerySet:
     if search.state:
@@ -68,6 +73,9 @@ def _narrowed(found: StructureQuerySet, search: StructureSearch) -> StructureQue
     elif search.missing == "sector":
         sectors = StructureTerm.objects.filter(structure=OuterRef("pk"), term__axis=Axis.SECTOR)
         found = found.filter(~Exists(sectors))
+    elif search.missing == "label":
+        labels = Label.objects.filter(structure=OuterRef("pk"), valid_to__lt=timezone.localdate())
+        found = found.filter(Exists(labels))
     return found
 
 
@@ -164,6 +172,7 @@ def structure_sheet(structure: Structure, space: Space) -> dict[str, Any]:
         "places": places,
         "labels": list(labels),
         "terms": list(terms),
+        "today": timezone.localdate(),
         "merged": list(structure.merged.all()),
         "suggestions": structure.suggestions.filter(status="pending").count(),
         "public": structure.state == State.ACTIVE

@@ -24,7 +24,10 @@ def structure_list(request: HttpRequest, space: Space) -> HttpResponse:
     communes, sectors = queries.communes_of(space), queries.sectors()
     form = StructureSearchForm(request.GET, communes=communes, sectors=sectors)
     search = form.search()
+    kept = request.GET.copy()
+    kept.pop("page", None)
     context = {
+        "page_base": f"?{kept.urlencode()}&page=" if kept else "?page=",
         "form": form,
         "search": search,
         "found": queries.structures_page(space, search, communes, sectors),
