@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from maillage.core.room import NavEntry, Room, register
 from maillage.spaces.models import Role
+from maillage.spaces.permissions import can_manage
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +26,15 @@ def outside_spaces(request: HttpRequest) -> bool:
     return not in_space(request)
 
 
+def may_manage(request: HttpRequest) -> bool:
+    known = getattr(request, "space_role", None)
+    return bool(can_manage(request.user, request.space) if known is None else known)  # type: ignore[attr-defined]
+
+
+def signed_in(request: HttpRequest) -> bool:
+    return request.user.is_authenticated
+
+
 def administers(request: HttpRequest) -> bool:
     return getattr(request, "space_role", "") == Role.Kind.ADMINISTRATOR
 
@@ -34,6 +44,21 @@ ROOM = register(
         name="portal",
         label="Portail",
         nav=(
+            NavEntry(
+                label="Mes espaces",
+                url_name="portal:after_login",
+                slot="site",
+                order=90,
+                shown=signed_in,
+            ),
+            NavEntry(
+                label="Gestion",
+                url_name="manage:dashboard",
+                slot="tools",
+                order=10,
+                icon="layout-dashboard",
+                shown=may_manage,
+            ),
             NavEntry(
                 label="Tableau de bord",
                 url_name="manage:dashboard",
