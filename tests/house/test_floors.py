@@ -8,7 +8,7 @@ from django.apps import apps
 from tests.house.files import ROOT, SOURCE, floors, looks_down, under
 
 # Any page may lead home: the two doors of the house are named from below.
-DOORS = {"portal:home", "portal:space_home"}
+DOORS = {"portal:home", "portal:space_home", "portal:after_login"}
 TAG = re.compile(r"{%-?\s*(include|extends|url)\s+[\"']([\w-]+)([/:])([^\"']*)[\"']")
 
 

@@ -123,7 +123,7 @@ def test_the_number_of_queries_does_not_grow(django_assert_max_num_queries):
     for structure in structures:
         make_establishment(structure)
     ids = [structure.id for structure in structures]
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(21):
         reindex(ids[:1])
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(21):
         reindex(ids)

@@ -14,7 +14,10 @@ def password_link(user: User) -> str:
     """Absolute address where `user` chooses a password; valid `PASSWORD_RESET_TIMEOUT` seconds, once."""
     path = reverse(
         "account_reset_password_from_key",
-        kwargs={"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)},
+        kwargs={
+            "uidb36": user_pk_to_url_str(user),
+            "key": default_token_generator.make_token(user),
+        },
     )
     return f"{settings.BASE_URL}{path}"
 

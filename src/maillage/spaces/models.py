@@ -1,5 +1,7 @@
 """A local authority's space: its perimeter, its people, its look."""
 
+from zlib import crc32
+
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
@@ -12,6 +14,7 @@ RESERVED_SLUGS = frozenset(
         "api",
         "sante",
         "charte",
+        "accessibilite",
         "static",
         "media",
         "administration-technique",
@@ -70,6 +73,13 @@ class Space(models.Model):
             return ""
         version = "-".join(color.removeprefix("#") for color in colors)
         return f"{reverse('spaces:theme', args=[self.slug])}?v={version}"
+
+    @property
+    def logo_url(self) -> str:
+        """Address of the logo, that changes with it; empty when there is none."""
+        if not self.logo:
+            return ""
+        return f"{reverse('spaces:logo', args=[self.slug])}?v={crc32(self.logo.name.encode()):x}"
 
 
 class PerimeterEntry(models.Model):

@@ -27,19 +27,13 @@ class Move:
     count: int
 
 
-def effect_of(
-    row: LegalCategory | Activity, values: dict[str, Any], *, today: date
-) -> list[Move]:
+def effect_of(row: LegalCategory | Activity, values: dict[str, Any], *, today: date) -> list[Move]:
     """What the installation's structures would become under these values; nothing is written."""
     perimeter = load_perimeter()
     if isinstance(row, LegalCategory):
-        perimeter = with_form(
-            perimeter, row.code, family=values["family"], rule=values["rule"]
-        )
+        perimeter = with_form(perimeter, row.code, family=values["family"], rule=values["rule"])
     else:
-        perimeter = with_trade(
-            perimeter, row.nomenclature, row.code, excluded=values["excluded"]
-        )
+        perimeter = with_trade(perimeter, row.nomenclature, row.code, excluded=values["excluded"])
     return [
         Move(str(EssStatus(before).label), str(EssStatus(after).label), count)
         for (before, after), count in sorted(preview(perimeter, today=today).items())

@@ -11,7 +11,7 @@ from maillage.core import journal
 from maillage.spaces.actions import CLOCK, grant_role
 
 if TYPE_CHECKING:
-    from django.core.files.uploadedfile import UploadedFile
+    from django.core.files import File
 
     from maillage.accounts.models import User
     from maillage.spaces.models import Space
@@ -32,20 +32,19 @@ def update_identity(
     if changes:
         space.save(update_fields=list(changes))
         journal.tick(CLOCK)
-        journal.record(
-            "space_updated", space, by=by, at=now, changes=changes, space_id=space.pk
-        )
+        journal.record("space_updated", space, by=by, at=now, changes=changes, space_id=space.pk)
     return changes
 
 
 @transaction.atomic
-def set_logo(space: "Space", upload: "UploadedFile | None", *, by: "User", now: datetime) -> None:
+def set_logo(space: "Space", upload: "File[bytes] | None", *, by: "User", now: datetime) -> None:
     """Put `upload` in the place of the logo, or take the logo away. The old file is dropped after commit."""
     storage, old = space.logo.storage, space.logo.name or ""
     if upload is None:
         space.logo = ""
     else:
-        upload.name = f"{space.slug}.{upload.name.rpartition('.')[2]}"
+        # A name of its own: the address of the logo, kept for a year by browsers, changes with it.
+        upload.name = f"{space.slug}-{now:%Y%m%d%H%M%S}.{(upload.name or '').rpartition('.')[2]}"
         space.logo = upload
     space.save(update_fields=["logo"])
     new = space.logo.name or ""

@@ -1,12 +1,18 @@
 """How the forms of the management pages are laid out."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django import forms
 
 
 def date_input() -> forms.DateInput:
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+def url_field(label: str, **kwargs: Any) -> forms.URLField:
+    """An optional address; « pantin.example » typed alone is read as https."""
+    return forms.URLField(label=label, required=False, assume_scheme="https", **kwargs)
 
 
 class Sections:

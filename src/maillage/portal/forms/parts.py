@@ -174,9 +174,7 @@ class TermsForm(forms.Form):
         "roles": Axis.ROLE,
     }
 
-    def __init__(
-        self, *args: Any, terms: list[Term], held: dict[str, bool], **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, terms: list[Term], held: dict[str, bool], **kwargs: Any) -> None:
         """`held` maps the codes of the structure to whether each is the main one."""
         super().__init__(*args, **kwargs)
         for name, axis in self.AXES.items():

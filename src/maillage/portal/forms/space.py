@@ -6,7 +6,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from maillage.core.images import image_kind
-from maillage.portal.forms.layout import Sections
+from maillage.portal.forms.layout import Sections, url_field
 from maillage.spaces.models import Role, Space
 
 LOGO_MAX_BYTES = 500_000
@@ -14,6 +14,7 @@ LOGO_MAX_SIDE = 2000
 
 
 class IdentityForm(Sections, forms.ModelForm[Space]):
+    website = url_field("Site de la collectivité")
     fieldsets = (
         ("Ce que voit le public", ("name", "tagline", "introduction", "is_public")),
         ("La collectivité", ("authority", "contact_email", "website")),
@@ -47,14 +48,18 @@ class ColorsForm(forms.Form):
         label="Couleur principale",
         widget=forms.TextInput(attrs={"type": "color"}),
         help_text="Boutons et liens forts, sur fond blanc.",
-        error_messages={"invalid": "Une couleur s'écrit # suivi de six chiffres ou lettres de A à F."},
+        error_messages={
+            "invalid": "Une couleur s'écrit # suivi de six chiffres ou lettres de A à F."
+        },
     )
     color_ink = forms.RegexField(
         r"^#[0-9A-Fa-f]{6}$",
         label="Couleur de l'encre",
         widget=forms.TextInput(attrs={"type": "color"}),
         help_text="Textes et bandeaux foncés.",
-        error_messages={"invalid": "Une couleur s'écrit # suivi de six chiffres ou lettres de A à F."},
+        error_messages={
+            "invalid": "Une couleur s'écrit # suivi de six chiffres ou lettres de A à F."
+        },
     )
 
 

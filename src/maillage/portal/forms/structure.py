@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from stdnum.fr import siren as siren_number
 
-from maillage.portal.forms.layout import Sections, date_input
+from maillage.portal.forms.layout import Sections, date_input, url_field
 from maillage.portal.lib import wire
 from maillage.structures.models import Structure
 from maillage.territories.models import Municipality
@@ -43,6 +43,7 @@ NAMES = tuple(name for names in FIELDS.values() for name in names)
 class StructureForm(Sections, forms.ModelForm[Structure]):
     """`seen` comes back with the form: the values the person was shown, to tell what they changed."""
 
+    website = url_field("Site web", max_length=300)
     seen = forms.JSONField(widget=forms.HiddenInput, required=False)
     fieldsets = tuple(FIELDS.items())
 
@@ -141,9 +142,7 @@ class NewStructureForm(StructureForm):
 
     def structure_fields(self) -> dict[str, Any]:
         return {
-            name: value
-            for name in NAMES
-            if (value := self.cleaned_data[name]) not in (None, "")
+            name: value for name in NAMES if (value := self.cleaned_data[name]) not in (None, "")
         }
 
     def place_fields(self) -> dict[str, Any]:

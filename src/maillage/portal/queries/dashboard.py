@@ -45,9 +45,7 @@ def awaiting(space: Space, *, now: datetime, today: date) -> Awaiting:
     ids = structures.values("pk")
     labels = Label.objects.filter(structure_id__in=ids).aggregate(
         expired=Count("pk", filter=Q(valid_to__lt=today)),
-        soon=Count(
-            "pk", filter=Q(valid_to__gte=today, valid_to__lte=today + timedelta(days=60))
-        ),
+        soon=Count("pk", filter=Q(valid_to__gte=today, valid_to__lte=today + timedelta(days=60))),
     )
     located = Exists(Establishment.objects.filter(structure=OuterRef("pk"), lon__isnull=False))
     counts = structures.aggregate(

@@ -31,6 +31,7 @@ class Act:
     changes: list[Change]
     run: ImportRun | None
 
+
 # Sentences of the acts; an act that is not here shows its own name.
 ACTION_LABELS = {
     "create": "Création à la main",
@@ -87,20 +88,18 @@ def field_label(name: str) -> str:
 
 def shown(name: str, value: Any) -> str:
     """`value` of the field `name` as a reader expects it; an empty value is « vide »."""
-    found = _field(name)
     if value in (None, "", [], {}):
         return "vide"
     if isinstance(value, bool):
         return "oui" if value else "non"
-    if isinstance(value, dict):
-        return ", ".join(str(item) for item in value.values() if item) or "oui"
-    if isinstance(value, list):
-        return ", ".join(str(item) for item in value)
+    if isinstance(value, (list, dict)):
+        items = value.values() if isinstance(value, dict) else value
+        return ", ".join(str(item) for item in items if item) or "oui"
     if isinstance(value, date):
         return date_format(value, "j F Y")
-    if found is not None and found.choices:
-        return str(dict(found.flatchoices).get(value, value))
-    return str(value)
+    found = _field(name)
+    choices = dict(found.flatchoices) if found is not None and found.choices else {}
+    return str(choices.get(value, value))
 
 
 def history_of(structure: Structure) -> list[Act]:

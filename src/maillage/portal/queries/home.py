@@ -28,12 +28,12 @@ class Figures:
     communes: int
 
 
-def _codes(space: object) -> QuerySet[PerimeterEntry, str]:
+def _codes(space: Space) -> QuerySet[PerimeterEntry, str]:
     entries = PerimeterEntry.objects.filter(space=space, until__isnull=True)
     return entries.values_list("municipality_code", flat=True)
 
 
-def _published_establishments(space: object) -> QuerySet[Establishment]:
+def _published_establishments(space: Space) -> QuerySet[Establishment]:
     return Establishment.objects.filter(_PUBLISHED, municipality_code__in=_codes(space))
 
 

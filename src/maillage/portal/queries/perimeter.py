@@ -36,9 +36,7 @@ def communes_named(typed: str) -> list[Municipality]:
     return municipalities(expand_whole([code])) if code else []
 
 
-def change(
-    space: Space, *, added: Sequence[str], removed: Sequence[str]
-) -> PerimeterChange | None:
+def change(space: Space, *, added: Sequence[str], removed: Sequence[str]) -> PerimeterChange | None:
     """What the change would do; `None` when it changes nothing."""
     current = frozenset(perimeter_codes(space))
     plus, minus = frozenset(added) - current, frozenset(removed) & current

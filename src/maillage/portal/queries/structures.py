@@ -1,22 +1,23 @@
 """Structures an agent of a space may work on, in every state."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from maillage.core.search import search as full_text
-
 from maillage.spaces.models import PerimeterEntry, Space
 from maillage.structures.actions.indexing import ARCHIVED_KIND, KIND
 from maillage.structures.enums import Axis, EssStatus, State
 from maillage.structures.models import Establishment, Label, Structure, StructureTerm, Term
 from maillage.structures.querysets import StructureQuerySet
 from maillage.territories.models import Municipality
+from maillage.territories.queries import names_by_code
 
 PAGE_SIZE = 50
 MOST_HITS = 1000
@@ -102,7 +103,7 @@ def sectors() -> list[Term]:
 
 
 def structures_page(
-    space: Space, search: StructureSearch, communes: list[Municipality], sector_terms: list[Term]
+    space: Space, search: StructureSearch, sector_terms: Sequence[Term] = ()
 ) -> Found:
     """One page of the management list. Two queries, one more when words are searched."""
     found = _with_columns(_narrowed(managed_structures(space), search), space)
@@ -111,7 +112,8 @@ def structures_page(
     if search.q.strip():
         number = re.sub(r"[\s.]", "", search.q)
         if re.fullmatch(r"\d{9}|\d{14}", number):
-            rows = list(found.filter(siren=number[:9]))
+            with_siret = Establishment.objects.filter(structure=OuterRef("pk"), siret=number)
+            rows = list(found.filter(Q(siren=number[:9]) | Exists(with_siret)))
         else:
             kind = ARCHIVED_KIND if search.state == State.ARCHIVED else KIND
             hits = full_text(kind, search.q, limit=MOST_HITS)
@@ -119,11 +121,11 @@ def structures_page(
             rows = sorted(found.filter(pk__in=hits.ids), key=lambda one: rank[one.pk])
             corrected, cut = hits.corrected, len(hits.ids) == MOST_HITS
     page = Paginator(rows, PAGE_SIZE).get_page(search.page)
-    names = {commune.code: commune.name for commune in communes}
-    labels = {term.pk: term.label for term in sector_terms}
+    names, labels = names_by_code(), {term.pk: term.label for term in sector_terms}
     for structure in page:
-        structure.commune = names.get(structure.commune_code, structure.commune_code or "")
-        structure.sector = labels.get(structure.sector_id, "")
+        code, sector = structure.commune_code, structure.sector_id  # type: ignore[attr-defined]
+        structure.commune = names.get(code, code or "")  # type: ignore[attr-defined]
+        structure.sector = labels.get(sector, "")  # type: ignore[attr-defined]
     return Found(page, corrected, cut)
 
 
@@ -132,14 +134,13 @@ def _with_columns(found: StructureQuerySet, space: Space) -> StructureQuerySet:
         structure=OuterRef("pk"), municipality_code__in=perimeter_codes(space)
     )
     sector = StructureTerm.objects.filter(structure=OuterRef("pk"), term__axis=Axis.SECTOR)
-    return found.annotate(
+    annotated: StructureQuerySet = found.annotate(
         commune_code=Subquery(
             inside.order_by("-is_head_office", "pk").values("municipality_code")[:1]
         ),
         sector_id=Subquery(sector.order_by("-is_main", "pk").values("term_id")[:1]),
-    ).only(
-        "name", "acronym", "siren", "slug", "state", "ess_status", "updated_at", "is_demo"
-    )
+    ).only("name", "acronym", "siren", "slug", "state", "ess_status", "updated_at", "is_demo")
+    return annotated
 
 
 def lookup(space: Space, q: str, *, but: Structure, limit: int = 20) -> list[Structure]:
@@ -147,26 +148,29 @@ def lookup(space: Space, q: str, *, but: Structure, limit: int = 20) -> list[Str
     if not q.strip():
         return []
     search = StructureSearch(q=q)
-    found = structures_page(space, search, communes_of(space), [])
+    found = structures_page(space, search)
     return [one for one in found.page if one.pk != but.pk][:limit]
 
 
 def load(space: Space, pk: int) -> Structure:
     """A structure of the space, or `Http404`: an agent may not know of the others."""
-    return get_object_or_404(managed_structures(space), pk=pk)
+    structure: Structure = get_object_or_404(managed_structures(space), pk=pk)
+    return structure
 
 
 def structure_sheet(structure: Structure, space: Space) -> dict[str, Any]:
     """Everything the sheet of a structure shows an agent."""
     places = list(structure.establishments.all())
-    named = Municipality.objects.in_bulk({place.municipality_code for place in places})
-    codes = set(perimeter_codes(space))
+    names, codes = names_by_code(), set(perimeter_codes(space))
+    shown = False
     for place in places:
-        commune = named.get(place.municipality_code)
-        place.commune = commune.name if commune else place.municipality_code
-        place.is_inside = place.municipality_code in codes
+        code, inside = place.municipality_code, place.municipality_code in codes
+        place.commune, place.is_inside = names.get(code, code), inside  # type: ignore[attr-defined]
+        shown = shown or (inside and place.state == State.ACTIVE)
     labels = structure.labels.select_related("term", "establishment")
-    terms = structure.structure_terms.select_related("term").order_by("term__axis", "-is_main", "pk")
+    terms = structure.structure_terms.select_related("term").order_by(
+        "term__axis", "-is_main", "pk"
+    )
     return {
         "structure": structure,
         "places": places,
@@ -177,7 +181,7 @@ def structure_sheet(structure: Structure, space: Space) -> dict[str, Any]:
         "suggestions": structure.suggestions.filter(status="pending").count(),
         "public": structure.state == State.ACTIVE
         and structure.ess_status != EssStatus.EXCLUDED
-        and any(place.is_inside and place.state == State.ACTIVE for place in places),
+        and shown,
     }
 
 

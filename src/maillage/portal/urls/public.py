@@ -14,5 +14,4 @@ urlpatterns = [
     path("<slug:space>/mentions-legales/", public.legal, name="legal"),
     path("<slug:space>/accessibilite/", public.accessibility, name="space_accessibility"),
     path("<slug:space>/donnees/", public.data, name="data"),
-    path("<slug:space>/logo/", public.logo, name="logo"),
 ]

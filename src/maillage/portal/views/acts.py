@@ -33,7 +33,9 @@ def archive(request: HttpRequest, space: Space, pk: int) -> HttpResponse:
             now=timezone.now(),
             space=space,
         )
-        messages.success(request, f"« {one.name} » est archivée. Vous pouvez la remettre en service.")
+        messages.success(
+            request, f"« {one.name} » est archivée. Vous pouvez la remettre en service."
+        )
         return redirect("manage:structure", space.slug, one.pk)
     return render(request, "portal/manage/archive.html", {"structure": one, "form": form})
 

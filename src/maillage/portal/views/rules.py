@@ -65,7 +65,9 @@ def _rule(
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["confirm"]:
             apply_rule(row, form.values(), by=request.user, now=timezone.now(), space=space)
-            messages.success(request, "La règle est enregistrée ; les appartenances sont recalculées.")
+            messages.success(
+                request, "La règle est enregistrée ; les appartenances sont recalculées."
+            )
             return redirect(then, space.slug)
         effect = effect_of(row, form.values(), today=timezone.localdate())
     context = {"row": row, "form": form, "effect": effect, "then": then}

@@ -30,7 +30,7 @@ def structure_list(request: HttpRequest, space: Space) -> HttpResponse:
         "page_base": f"?{kept.urlencode()}&page=" if kept else "?page=",
         "form": form,
         "search": search,
-        "found": queries.structures_page(space, search, communes, sectors),
+        "found": queries.structures_page(space, search, sectors),
         "bulk": BulkForm(sectors=[], audiences=[]),
     }
     return render(request, "portal/manage/structures.html", context)

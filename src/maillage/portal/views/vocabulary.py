@@ -32,9 +32,7 @@ def vocabulary(request: HttpRequest, space: Space, axis: str = Axis.SECTOR) -> H
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_administrators
-def term(
-    request: HttpRequest, space: Space, axis: str = "", pk: int | None = None
-) -> HttpResponse:
+def term(request: HttpRequest, space: Space, axis: str = "", pk: int | None = None) -> HttpResponse:
     known = get_object_or_404(Term, pk=pk) if pk else None
     axis = known.axis if known else axis
     if axis not in Axis.values:

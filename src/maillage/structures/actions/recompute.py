@@ -84,19 +84,17 @@ def recompute_statuses(
 
     Works by lots, each in its own transaction: cut short, it ends well when run again.
     """
-    moved, batch, seen = 0, [], 0
-    perimeter = load_perimeter()
-    total = Structure.objects.unmerged().filter(ess_override="").count()
     # Read before writing: SQLite can't write while a cursor is being read.
-    for structure, status, reason in list(_derived(perimeter, now.date())):
-        seen += 1
+    found = list(_derived(load_perimeter(), now.date()))
+    moved, batch = 0, []
+    for seen, (structure, status, reason) in enumerate(found, start=1):
         if (structure.ess_status, structure.ess_reason) != (status, reason):
             batch.append((structure, status, reason))
         if len(batch) == _CHUNK:
             moved += _write(batch, by=by, now=now)
             batch = []
         if progress and seen % _CHUNK == 0:
-            progress(seen, total)
+            progress(seen, len(found))
     return moved + _write(batch, by=by, now=now)
 
 

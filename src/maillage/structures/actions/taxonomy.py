@@ -58,7 +58,12 @@ def _plain(value: Any) -> Any:
 
 @transaction.atomic
 def add_term(
-    axis: str, fields: dict[str, Any], *, by: "AbstractBaseUser | None", now: datetime, space_id: int
+    axis: str,
+    fields: dict[str, Any],
+    *,
+    by: "AbstractBaseUser | None",
+    now: datetime,
+    space_id: int,
 ) -> Term:
     """A new value of an axis, last in its order. Its code comes from its label and never changes."""
     base = slugify(f"{PREFIXES[Axis(axis)]}-{fields['label']}")[:50].strip("-")
@@ -89,7 +94,7 @@ def edit_term(
 ) -> Term:
     """Change the words of a term, or put it out of use with `ended_on`: those who hold it keep it."""
     parent = fields.get("parent")
-    if parent and (parent.pk == term.pk or parent.parent_id == term.pk):
+    if parent and term.pk in {parent.pk, parent.parent_id}:
         raise TaxonomyError("Un terme ne peut être placé sous lui-même.")
     return _edit(term, fields, by=by, now=now, space_id=space_id)
 
@@ -106,7 +111,9 @@ def save_synonym(
     """A group of at least two expressions, separated by commas."""
     parts = list(dict.fromkeys(" ".join(part.split()) for part in words.split(",") if part.strip()))
     if len(parts) < 2:
-        raise TaxonomyError("Un groupe demande au moins deux mots ou expressions, séparés par des virgules.")
+        raise TaxonomyError(
+            "Un groupe demande au moins deux mots ou expressions, séparés par des virgules."
+        )
     text = ", ".join(parts)
     if len(text) > 300:
         raise TaxonomyError("Un groupe tient en 300 caractères : faites-en deux.")
