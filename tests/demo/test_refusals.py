@@ -1,5 +1,7 @@
 """Where the demonstration may not be, and what building and wiping leave."""
 
+from datetime import timedelta
+
 import pytest
 
 from maillage.accounts.models import User
@@ -76,3 +78,29 @@ def test_sizes_nest_so_that_a_bigger_demonstration_keeps_the_ordinary_structures
             )
         )
     assert slugs[0] == slugs[1]
+
+
+def test_a_reset_builds_the_same_again_and_takes_everything_else_away() -> None:
+    build_demo(by=None, now=NOW, size=SMALLEST)
+    before = _content()
+    make_structure(in_space=Space.objects.get(slug="paris-20e"), name="Ajoutée depuis")
+    built = build_demo(by=None, now=NOW, size=SMALLEST, reset=True)
+    assert built.fresh
+    assert _content() == before
+
+
+def test_dates_follow_the_day_and_nothing_else_moves() -> None:
+    build_demo(by=None, now=NOW, size=SMALLEST)
+    before = _content(dates=False)
+    born = dict(Structure.objects.exclude(created_on=None).values_list("slug", "created_on"))
+    build_demo(by=None, now=NOW + timedelta(days=10), size=SMALLEST, reset=True)
+    assert _content(dates=False) == before
+    later = dict(Structure.objects.exclude(created_on=None).values_list("slug", "created_on"))
+    assert all(later[slug] - day == timedelta(days=10) for slug, day in born.items())
+
+
+def _content(*, dates: bool = True) -> list[tuple]:
+    columns = ["slug", "name", "siren", "family", "activity_code", "size_band", "email"]
+    columns += ["establishments__address", "establishments__lon", "establishments__siret"]
+    columns += ["created_on", "created_at"] if dates else []
+    return list(Structure.objects.order_by("slug", "establishments__siret").values_list(*columns))

@@ -10,6 +10,7 @@ from django.utils import timezone
 from maillage.accounts.models import User
 from maillage.core import journal
 from maillage.demo.actions.history import tell_history
+from maillage.demo.actions.imports import IMPORTED
 from maillage.demo.actions.people import create_people
 from maillage.demo.actions.rows import Writer
 from maillage.demo.actions.spaces import create_spaces
@@ -30,7 +31,7 @@ from maillage.territories.models import Contour, Municipality
 VERSION = 1
 SEED = "maillage"
 DEFAULT_SIZE = 1500
-SMALLEST = len(CASES) + 40
+SMALLEST = len(CASES) + IMPORTED + 40
 LARGEST = CAPACITY - 500
 
 
@@ -93,11 +94,11 @@ def _refuse_what_must_be(*, size: int, reset: bool) -> None:
 
 
 def _specs(spaces: list[Space], *, size: int, today: date) -> list[Spec]:
-    """Ordinary structures first, then the awkward ones; the total is `size`."""
+    """Ordinary structures first, then the awkward ones; with the imported ones the total is `size`."""
     sampler = Sampler(_grounds())
     world = World(SEED, today, _shares(spaces), _neighbours(spaces))
     inventor = Inventor(world, PlaceMaker(sampler, today))
-    ordinary = size - len(CASES)
+    ordinary = size - len(CASES) - IMPORTED
     awkward = Awkward(inventor, ordinary + 1).build()
     return [*inventor.invent(range(1, ordinary + 1)), *awkward]
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from maillage.accounts.models import User
+from maillage.demo.actions.imports import tell_imports
 from maillage.demo.actions.rows import Writer
 from maillage.demo.lib import numbers
 from maillage.demo.lib.contact import domain
@@ -25,7 +26,8 @@ def tell_history(
     by_slug = {space.slug: space for space in spaces}
     _ends(writer, by_slug, people["agent"])
     _edits(writer, spaces, people, Dice(seed, "history"))
-    for structure in Structure.objects.filter(updated_at__gt=writer.now):
+    tell_imports(writer, by_slug, people["agent"])
+    for structure in Structure.objects.filter(updated_at__gt=writer.moment(0)):
         acts = (structure.created_at, structure.confirmed_at)
         latest = max(moment for moment in acts if moment)
         Structure.objects.filter(pk=structure.pk).update(updated_at=min(latest, writer.now))
