@@ -1,6 +1,14 @@
 """Door plate of the directory: the public list and map of the structures of a space."""
 
-LABEL = "Annuaire"
-DESCRIPTION = "Qui fait quoi sur le territoire : chercher, filtrer, voir sur la carte, télécharger."
-# Entries of the public menu of a space: (label, name of the route, which takes the space's slug).
-NAVIGATION = (("Annuaire", "directory:list"), ("Carte", "directory:map"))
+from maillage.core.room import NavEntry, Room, register
+
+register(
+    Room(
+        name="directory",
+        label="Annuaire",
+        nav=(
+            NavEntry(label="Annuaire", url_name="directory:list", slot="space", order=10),
+            NavEntry(label="Carte", url_name="directory:map", slot="space", order=11),
+        ),
+    )
+)

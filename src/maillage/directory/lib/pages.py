@@ -74,6 +74,16 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class LegendEntry:
+    """What the colour and the icon of a point mean; `code` is that of the points feed."""
+
+    code: str
+    label: str
+    hue: str
+    icon: str
+
+
+@dataclass(frozen=True, slots=True)
 class ExportUrl:
     format: str
     label: str
@@ -120,6 +130,7 @@ class DirectoryPage:
     feed_url: str
     export_urls: list[ExportUrl]
     bounds: tuple[float, float, float, float] | None
+    legend: list[LegendEntry]
     nearby: bool
 
 

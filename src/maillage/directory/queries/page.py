@@ -16,6 +16,7 @@ from maillage.directory.lib.pages import (
     Chip,
     DirectoryPage,
     ExportUrl,
+    LegendEntry,
     Facet,
     Option,
     PageLink,
@@ -84,6 +85,11 @@ def directory_page(
             for extension, label in EXPORTS.items()
         ],
         bounds=selection.snapshot.bounds,
+        legend=[
+            LegendEntry(code, choice.label, choice.hue, choice.icon)
+            for code, choice in selection.snapshot.facets["secteur"].items()
+            if choice.bits and not choice.parent
+        ],
         nearby=filters.near is not None,
     )
 
