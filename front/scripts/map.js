@@ -2,7 +2,7 @@
 import { cluster, decode, extent, isOnePlace, mercatorX, mercatorY } from "./map/feed.js";
 import { Markers } from "./map/markers.js";
 import { Panel } from "./map/panel.js";
-import { addPerimeter, fetchBasemap, ownStyle } from "./map/style.js";
+import { addPerimeter, fetchBasemap, namesOf, ownStyle } from "./map/style.js";
 import { announce } from "./htmx.js";
 
 const WORDS = {
@@ -78,11 +78,12 @@ class MaillageMap extends HTMLElement {
     const map = this.#map;
     if (!map.isStyleLoaded()) await map.once("load");
     if (contours) addPerimeter(map, contours, { veiled: false });
+    this.#markers.name(namesOf(contours));
     this.dataset.ready = "contours";
     const style = await fetchBasemap(this.dataset.basemap);
     if (!style || !this.#map) return;
     map.setStyle(this.dataset.basemap, { diff: false });
-    map.once("style.load", () => { if (contours) addPerimeter(map, contours, { veiled: true }); this.dataset.ready = "basemap"; });
+    map.once("style.load", () => { this.#markers.name([]); if (contours) addPerimeter(map, contours, { veiled: true }); this.dataset.ready = "basemap"; });
     map.on("error", (event) => console.debug("basemap", event.error?.message));
   }
 

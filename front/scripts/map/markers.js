@@ -19,7 +19,7 @@ function icon(sprite, name) {
 
 export class Markers {
   constructor(map, layer, { sprite, legend, onOpen, onLight }) {
-    Object.assign(this, { map, layer, sprite, legend, onOpen, onLight, shown: [] });
+    Object.assign(this, { map, layer, sprite, legend, onOpen, onLight, shown: [], names: [] });
     layer.addEventListener("click", (event) => this.#press(event));
     layer.addEventListener("keydown", (event) => this.#walk(event));
     for (const kind of ["pointerover", "focusin"]) layer.addEventListener(kind, (e) => this.#tell(e, true));
@@ -30,15 +30,29 @@ export class Markers {
     this.points = points;
     const kept = this.layer.contains(document.activeElement) ? document.activeElement.dataset.key : null;
     this.shown = groups.map((group) => ({ ...group, element: this.#element(group, points), at: [longitude(group.x), latitude(group.y)] }));
-    this.layer.replaceChildren(...this.shown.map((one) => one.element));
+    this.layer.replaceChildren(...this.names.map((one) => one.element), ...this.shown.map((one) => one.element));
     this.place();
     const first = this.shown.find((one) => one.element.dataset.key === kept) ?? this.shown[0];
     if (first) first.element.tabIndex = 0;
     if (kept && first) first.element.focus({ preventScroll: true });
   }
 
+  /** Names of places under the points, for a map that has no basemap. */
+  name(places) {
+    this.names = places.map(({ name, at }) => {
+      const element = document.createElement("span");
+      element.className = "map-name";
+      element.setAttribute("aria-hidden", "true");
+      element.textContent = name;
+      return { element, at };
+    });
+    for (const old of this.layer.querySelectorAll(".map-name")) old.remove();
+    this.layer.prepend(...this.names.map((one) => one.element));
+    this.place();
+  }
+
   place() {
-    for (const one of this.shown) {
+    for (const one of [...this.names, ...this.shown]) {
       const { x, y } = this.map.project(one.at);
       one.px = x; one.py = y;
       one.element.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px) translate(-50%, -50%)`;
@@ -60,6 +74,7 @@ export class Markers {
       button.className = `map-point map-cluster${group.n >= 1000 ? " is-huge" : group.n >= 100 ? " is-large" : ""}`;
       button.textContent = number.format(group.n);
       button.setAttribute("aria-label", `${number.format(group.n)} structures, agrandir`);
+      button.style.setProperty("--mix", this.#mix(group.rows, points));
       return button;
     }
     const row = group.rows[0];
@@ -68,6 +83,21 @@ export class Markers {
     button.setAttribute("aria-label", `${points.names?.[row] ?? entry.label}${points.approximate[row] ? ", position approximative" : ""}`);
     button.append(icon(this.sprite, entry.icon));
     return button;
+  }
+
+  // Shares of each hue, as stops of a conic gradient.
+  #mix(rows, points) {
+    const shares = new Map();
+    for (const row of rows) {
+      const hue = this.legend[points.sectors[points.sector[row]]]?.hue ?? "other";
+      shares.set(hue, (shares.get(hue) ?? 0) + 1);
+    }
+    let at = 0;
+    return [...shares].sort((a, b) => b[1] - a[1]).map(([hue, n]) => {
+      const from = at;
+      at += (100 * n) / rows.length;
+      return `var(--sector-${hue}) ${from.toFixed(1)}% ${at.toFixed(1)}%`;
+    }).join(", ");
   }
 
   #find(event) {

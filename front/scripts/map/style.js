@@ -15,6 +15,24 @@ export function addPerimeter(map, collection, { veiled }) {
     paint: { "line-color": css("--ink"), "line-opacity": 0.75, "line-width": ["interpolate", ["linear"], ["zoom"], 8, 0.8, 14, 2.2] } });
 }
 
+/** Where to write each name: the middle of its largest ring. */
+export function namesOf(collection) {
+  return (collection?.features ?? []).flatMap(({ properties, geometry }) => {
+    const rings = geometry?.type === "Polygon" ? [geometry.coordinates[0]] : (geometry?.coordinates ?? []).map((part) => part[0]);
+    const ring = rings.sort((a, b) => b.length - a.length)[0];
+    const name = properties?.name ?? properties?.nom;
+    if (!ring || !name) return [];
+    let [area, x, y] = [0, 0, 0];
+    for (let i = 0; i < ring.length - 1; i += 1) {
+      const cross = ring[i][0] * ring[i + 1][1] - ring[i + 1][0] * ring[i][1];
+      area += cross;
+      x += (ring[i][0] + ring[i + 1][0]) * cross;
+      y += (ring[i][1] + ring[i + 1][1]) * cross;
+    }
+    return area ? [{ name, at: [x / (3 * area), y / (3 * area)] }] : [];
+  });
+}
+
 /** The basemap's style when it answers well and in time; null otherwise: contours are enough. */
 export async function fetchBasemap(address) {
   if (!address) return null;
