@@ -52,7 +52,7 @@ class MaillageMap extends HTMLElement {
     const bounds = this.#bounds();
     const map = this.#map = new maplibre.Map({
       container: canvas, style: ownStyle(), locale: WORDS, attributionControl: false, dragRotate: false, pitchWithRotate: false, maxZoom: 18,
-      fadeDuration: 0, ...(bounds ? { bounds, fitBoundsOptions: { padding: 24 } } : { center: [2.45, 48.88], zoom: 10 }),
+      fadeDuration: 0, ...(bounds ? { bounds, fitBoundsOptions: { padding: this.#padding(28) } } : { center: [2.45, 48.88], zoom: 10 }),
     });
     map.touchZoomRotate.disableRotation();
     map.keyboard.disableRotation();
@@ -103,7 +103,7 @@ class MaillageMap extends HTMLElement {
   #use(points, { fit }) {
     this.#points = points;
     const box = fit && extent(points);
-    if (box) this.#map.fitBounds(box, { padding: 48, maxZoom: 15, animate: !STILL.matches && this.dataset.ready !== undefined });
+    if (box) this.#map.fitBounds(box, { padding: this.#padding(52), maxZoom: this.dataset.card ? 15 : 13.2, animate: !STILL.matches && this.dataset.ready !== undefined });
     this.querySelector(".map-here")?.remove();
     this.#draw();
   }
@@ -154,6 +154,13 @@ class MaillageMap extends HTMLElement {
       approximate: new Uint8Array(items.length), x: Float64Array.from(items, (e) => mercatorX(Number(e.dataset.lon))),
       y: Float64Array.from(items, (e) => mercatorY(Number(e.dataset.lat))), names: items.map((e) => e.innerText.split("\n")[0]),
     };
+  }
+
+  // The foot of the map may lie below the fold: what matters must fit in what is seen.
+  #padding(margin) {
+    const { bottom, height } = this.getBoundingClientRect();
+    const below = Math.min(Math.max(0, bottom - innerHeight), height / 2);
+    return { top: margin, left: margin, right: margin, bottom: margin + below };
   }
 
   #bounds() {

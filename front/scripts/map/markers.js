@@ -32,6 +32,7 @@ export class Markers {
     this.shown = groups.map((group) => ({ ...group, element: this.#element(group, points), at: [longitude(group.x), latitude(group.y)] }));
     this.layer.replaceChildren(...this.names.map((one) => one.element), ...this.shown.map((one) => one.element));
     this.place();
+    this.#settleNames();
     const first = this.shown.find((one) => one.element.dataset.key === kept) ?? this.shown[0];
     if (first) first.element.tabIndex = 0;
     if (kept && first) first.element.focus({ preventScroll: true });
@@ -44,18 +45,30 @@ export class Markers {
       element.className = "map-name";
       element.setAttribute("aria-hidden", "true");
       element.textContent = name;
-      return { element, at };
+      return { element, at, name };
     });
     for (const old of this.layer.querySelectorAll(".map-name")) old.remove();
     this.layer.prepend(...this.names.map((one) => one.element));
     this.place();
+    this.#settleNames();
   }
 
   place() {
-    for (const one of [...this.names, ...this.shown]) {
+    for (const one of [...this.shown, ...this.names]) {
       const { x, y } = this.map.project(one.at);
       one.px = x; one.py = y;
       one.element.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px) translate(-50%, -50%)`;
+    }
+  }
+
+  // A name slides up or down to the first free spot, and gives way when there is none.
+  #settleNames() {
+    for (const one of this.names) {
+      const half = one.name.length * 3.6 + 18;
+      const free = [0, -26, 26, -44, 44].find((shift) => !this.shown.some((other) =>
+        Math.abs(other.px - one.px) < half && Math.abs(other.py - one.py - shift) < 24));
+      one.element.hidden = free === undefined;
+      one.element.style.marginTop = `${free ?? 0}px`;
     }
   }
 
