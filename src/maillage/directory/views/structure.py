@@ -1,6 +1,7 @@
 """The page of a structure, its QR code and its card on the map."""
 
 from dataclasses import asdict
+from io import BytesIO
 
 import segno
 from django.conf import settings
@@ -44,8 +45,9 @@ def qr_code(request: HttpRequest, space: Space, slug: str) -> HttpResponse:
     if locate(space, slug, now=timezone.now()).fate is not Fate.HERE:
         raise Http404
     url = settings.BASE_URL + reverse("directory:structure", args=[space.slug, slug])
-    svg = segno.make(url, error="m", micro=False).svg_inline(scale=8, border=4, svgns=True)
-    response = HttpResponse(svg, content_type="image/svg+xml")
+    svg = BytesIO()
+    segno.make(url, error="m", micro=False).save(svg, kind="svg", scale=8, border=4)
+    response = HttpResponse(svg.getvalue(), content_type="image/svg+xml")
     response["Cache-Control"] = "public, max-age=86400" if space.is_public else "private"
     return response
 
