@@ -12,6 +12,7 @@ from maillage.sources.connectors.base import EstablishmentRecord, LabelRecord, S
 from maillage.sources.lib import address_key, is_empty
 
 NULLABLE = frozenset({"siren", "rna", "siret"})
+POINT_FIELDS = ("lon", "lat", "location_quality", "location_source", "location_score")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +109,30 @@ def _plan_place(plan: Plan, record: EstablishmentRecord, origin: Origin) -> None
     incoming = {name: value for name, value in record.fields.items() if name != "id"}
     if record.siret:
         incoming["siret"] = record.siret
+    _plan_point(place, incoming, origin)
     for name, value in incoming.items():
         _plan_field(plan, place.values, place.provenance, name, value, origin, on=place.key)
+
+
+def _plan_point(place: Place, incoming: Values, origin: Origin) -> None:
+    """A point and what qualifies it move together: the owner of `lon` decides for all five fields.
+
+    What is settled here is taken out of `incoming`; a point to keep or suggest leaves its two
+    coordinates there, to be noted.
+    """
+    point = {name: incoming.pop(name) for name in POINT_FIELDS if name in incoming}
+    if "lon" not in point:
+        return
+    verdict = _verdict(place.values["lon"], point["lon"], place.provenance.get("lon") or {}, origin)
+    if verdict == "set":
+        point.setdefault("location_score", None)
+        owner = {"source": origin.source, "date": origin.date}
+        for name, new in point.items():
+            if place.values[name] != new:
+                place.values[name] = new
+                place.provenance[name] = owner
+    elif verdict in {"suggest", "keep"}:
+        incoming |= {name: point[name] for name in ("lon", "lat") if name in point}
 
 
 def find_place(state: StructureState, record: EstablishmentRecord) -> Place | None:
