@@ -1,12 +1,16 @@
-"""`create_space`, as a host types it."""
+"""`create_space` and `add_agent`, as a host types them."""
 
+import io
 import json
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
 
-from maillage.spaces.models import Space
+from maillage.accounts.models import User
+from maillage.spaces.models import Role, Space
 from maillage.spaces.queries import perimeter_codes
+from tests.factories import PASSWORD, make_role, make_space, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -52,3 +56,78 @@ def test_refusals_say_why_and_change_nothing(slug, territory, sentence):
         call_command("create_space", slug, "--territory", territory)
     assert caught.value.returncode == 2
     assert Space.objects.count() == 0
+
+
+@pytest.fixture
+def val():
+    return make_space("val", name="Val de Bièvre")
+
+
+def test_a_first_administrator_gets_a_link_that_works_once(val, capsys, client):
+    call_command("add_agent", "Aicha@Ville.example ", "--space", "val", "--role", "administrator")
+    said, link = capsys.readouterr().out.splitlines()
+    assert (
+        said == "aicha@ville.example a le rôle « administrateur » dans l'espace « Val de Bièvre »."
+    )
+    role = Role.objects.get()
+    assert (role.space, role.kind, role.user.email) == (val, "administrator", "aicha@ville.example")
+    assert not role.user.has_usable_password()
+    address = link.removeprefix("Mot de passe à choisir ici, une seule fois : ")
+    assert address.startswith("http://127.0.0.1:8000/compte/")
+    path = address.removeprefix("http://127.0.0.1:8000")
+    form = client.get(path, follow=True)
+    chosen = dict.fromkeys(("password1", "password2"), "une phrase assez longue")
+    client.post(form.redirect_chain[-1][0], chosen)
+    assert User.objects.get().check_password("une phrase assez longue")
+    again = Client().get(path, follow=True)
+    assert again.redirect_chain == []  # no form is offered twice
+
+
+def test_a_password_can_be_given_on_the_standard_input(val, monkeypatch, capsys):
+    monkeypatch.setattr("sys.stdin", io.StringIO("une phrase assez longue\n"))
+    call_command(
+        "add_agent", "a@ville.example", "--space", "val", "--name", "Aïcha", "--password-stdin"
+    )
+    user = User.objects.get()
+    assert user.check_password("une phrase assez longue")
+    assert (user.name, Role.objects.get().kind) == ("Aïcha", "agent")
+    assert len(capsys.readouterr().out.splitlines()) == 1
+
+
+def test_a_known_person_keeps_name_and_password(val, capsys):
+    user = make_user("a@ville.example", name="Aïcha")
+    call_command("add_agent", "A@ville.example", "--space", "val", "--name", "Autre")
+    user.refresh_from_db()
+    assert (user.name, user.check_password(PASSWORD)) == ("Aïcha", True)
+    assert len(capsys.readouterr().out.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("args", "stdin", "sentence"),
+    [
+        (["pas une adresse"], "", "n'est pas une adresse e-mail"),
+        (["b@ville.example", "--password-stdin"], "court\n", "Ce mot de passe est trop court"),
+        (["b@ville.example", "--password-stdin"], "", "Ce mot de passe est trop court"),
+        (["last@ville.example", "--role", "agent"], "", "la dernière personne à administrer"),
+        (
+            ["last@ville.example", "--password-stdin"],
+            "une phrase assez longue\n",
+            "a déjà un compte",
+        ),
+    ],
+)
+def test_an_agent_that_can_not_be_added(val, monkeypatch, args, stdin, sentence):
+    make_role(val, make_user("last@ville.example"), Role.Kind.ADMINISTRATOR)
+    monkeypatch.setattr("sys.stdin", io.StringIO(stdin))
+    with pytest.raises(CommandError, match=sentence) as caught:
+        call_command("add_agent", *args, "--space", "val")
+    assert caught.value.returncode == 2
+    assert [(role.user.email, role.kind) for role in Role.objects.all()] == [
+        ("last@ville.example", "administrator")
+    ]
+    assert User.objects.count() == 1
+
+
+def test_an_unknown_space_names_those_that_exist(val):
+    with pytest.raises(CommandError, match=r"« lav » n'existe pas\. Espaces connus : val\."):
+        call_command("add_agent", "a@ville.example", "--space", "lav")
