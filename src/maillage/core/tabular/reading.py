@@ -33,7 +33,7 @@ from maillage.core.tabular.origin import Origin, kind_of, origin_of
 from maillage.core.tabular.sheet_grid import open_workbook
 from maillage.core.tabular.text_grid import MARK, TextGrid, encoding_of, sniff, text_stream
 
-__all__ = ["Limits", "Problem", "Table", "TableError", "open_table"]
+__all__ = ["Limits", "Problem", "Table", "TableError", "check_content", "open_table"]
 
 _KEPT_PROBLEMS = 20_000
 _HEAD = 200_000
@@ -103,7 +103,33 @@ def open_table(
         return _grid_table(open_workbook(origin, kind, limits, sheet), limits)
     encoding = encoding_of(origin)
     head = _head(origin, encoding)
+    start = _checked_start(head)
+    if _JSON.match(start):
+        return _object_table(Objects(origin, encoding, limits, by_line=_one_by_line(start)))
+    delimiter = sniff(head.lstrip("\ufeff"), whole=len(head) < _HEAD)
+    return _grid_table(TextGrid(origin, encoding, delimiter, limits), limits)
+
+
+def check_content(
+    source: Path | str | bytes, *, parquet: bool = False, limits: Limits | None = None
+) -> None:
+    """Raise `TableError` for what is no table at all, without reading its rows.
+
+    For files that have their own reader; `parquet` lets that format pass.
+    """
+    origin = origin_of(source)
+    if parquet and origin.head(4) == b"PAR1":
+        return
+    kind, origin = kind_of(origin, limits or Limits())
+    if kind == "text":
+        _checked_start(_head(origin, encoding_of(origin)))
+
+
+def _checked_start(head: str) -> str:
+    """The text without its leading blanks, once it is known to be neither empty nor a page."""
     start = head.lstrip("\ufeff \t\r\n")
+    if not start:
+        raise TableError("Ce fichier est vide.")
     if start.startswith("<") and _HTML.search(start[:5000]):
         raise TableError(
             "Ce fichier est une page web (HTML), pas un tableau : ouvrez-la et enregistrez le tableau "
@@ -111,12 +137,7 @@ def open_table(
         )
     if start.startswith(("<?xml", "<!")) or re.match(r"<\w+[^;,\t]*>", start):
         raise TableError("Ce fichier est un document XML, pas un tableau.")
-    if _JSON.match(start):
-        return _object_table(Objects(origin, encoding, limits, by_line=_one_by_line(start)))
-    if not start:
-        raise TableError("Ce fichier est vide.")
-    delimiter = sniff(head.lstrip("\ufeff"), whole=len(head) < _HEAD)
-    return _grid_table(TextGrid(origin, encoding, delimiter, limits), limits)
+    return start
 
 
 def _head(origin: Origin, encoding: str) -> str:

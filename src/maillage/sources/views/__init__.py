@@ -1,0 +1,1 @@
+"""Screens of the imports, for the agents of a space."""
