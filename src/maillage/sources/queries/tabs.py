@@ -54,6 +54,8 @@ def tabs_of(run: ImportRun) -> list[Tab]:
 
 
 def page_of(run: ImportRun, tab: Tab, number: str | None) -> TabPage:
-    rows = changes_of(run, tab.kind) if tab.kind else issues_of(run, tab.severity)
-    page = Paginator(rows, PER_PAGE).get_page(number)
-    return TabPage(page, describe(page) if tab.kind else list(page))
+    if tab.kind:
+        changes = Paginator(changes_of(run, tab.kind), PER_PAGE).get_page(number)
+        return TabPage(changes, describe(changes))
+    issues = Paginator(issues_of(run, tab.severity), PER_PAGE).get_page(number)
+    return TabPage(issues, list(issues))
