@@ -4,6 +4,7 @@ import csv
 import io
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
@@ -50,7 +51,7 @@ def _plan(
 ) -> ImportRun:
     """Read a list as the screen does: columns proposed by their names. A bad file leaves a failed run."""
     path = _kept(name, more or [])
-    options = {"source": "Liste de l'agent (démonstration)"}
+    options: dict[str, Any] = {"source": "Liste de l'agent (démonstration)"}
     try:
         table = open_table(path)
         options["mapping"] = proposal_for(space, table).mapping
@@ -81,7 +82,7 @@ def _more_rows(writer: Writer) -> list[list[str]]:
     for number, case in enumerate((*DOUBTS, *UPDATED, *CONFIRMED)):
         structure = writer.by_case[case]
         place = places[structure.pk]
-        siret = "" if case in DOUBTS else place.siret
+        siret = "" if case in DOUBTS else place.siret or ""
         address = "17 place du Marché" if case in DOUBTS else ""
         city = places_of_communes()[place.municipality_code].name
         phone = numbers.phone(4050 + number)
