@@ -9,7 +9,6 @@ function icon(sprite, name) {
   const element = document.createElementNS(svg, "svg");
   element.setAttribute("class", "icon");
   element.setAttribute("viewBox", "0 0 24 24");
-  element.setAttribute("stroke-width", "2");
   element.setAttribute("aria-hidden", "true");
   const use = document.createElementNS(svg, "use");
   use.setAttribute("href", `${sprite}#${name}`);

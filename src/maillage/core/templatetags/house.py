@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from maillage.core.room import Slot, nav_entries, panels
+from maillage.core.ui import icons
 
 register = template.Library()
 
@@ -41,6 +42,9 @@ def render_panels(context: template.Context, slot: str, subject: object) -> Safe
         if data is not None:
             parts.append(render_to_string(panel.template, data, request=request))
     return mark_safe("".join(parts))  # each part is the output of a template, already escaped
+
+
+register.simple_tag(icons.icon, name="icon")
 
 
 @register.simple_tag
