@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "’": " ", "'": " "})
 _CEDEX = re.compile(r"\bcedex\b.*$")
@@ -12,6 +13,7 @@ _ORDINAL = re.compile(
 _WORDS = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
 
 
+@lru_cache(maxsize=4096)
 def fold_name(name: str) -> str:
     """`ST-OUEN S/ SEINE` and `Saint-Ouen-sur-Seine` give one key; `PARIS 20 CEDEX 20` gives `paris 20`."""
     text = unicodedata.normalize("NFKD", name.translate(_LIGATURES)).lower()

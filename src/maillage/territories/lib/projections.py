@@ -54,8 +54,9 @@ def lambert_to_wgs84(x: Any, y: Any, municipality_code: Any) -> Any:
 
 def _many(x: Floats, y: Floats, codes: NDArray[np.str_]) -> tuple[Floats, Floats]:
     lon, lat = np.full(x.shape, np.nan), np.full(x.shape, np.nan)
-    prefixes = np.array([_territory(str(code)) for code in codes.ravel()], dtype=object)
-    for territory in {prefix for prefix in prefixes if prefix}:
+    distinct, rank = np.unique(codes, return_inverse=True)
+    prefixes = np.array([_territory(str(code)) for code in distinct], dtype=object)[rank]
+    for territory in {_territory(str(code)) for code in distinct} - {""}:
         epsg, (west, south, east, north) = _OVERSEAS.get(territory, _METROPOLITAN)
         where = prefixes == territory
         there_lon, there_lat = _transformer(epsg).transform(x[where], y[where])
