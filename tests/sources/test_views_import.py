@@ -76,7 +76,7 @@ def test_from_file_to_directory_and_back(cast: Cast):
         "Intitulé": "name",
         "Ville": "municipality",
         "Téléphone": "phone",
-        "ESUS": "",
+        "ESUS": "label:lab-esus",
     }
     assert "La Recyclerie" in page(answer)
     answer = client.post(
@@ -134,14 +134,14 @@ def test_from_file_to_directory_and_back(cast: Cast):
 
 def test_the_same_columns_are_proposed_again(cast: Cast):
     client = cast.client("chloe")
-    planned(cast, client, c3="label:lab-esus")
+    planned(cast, client, c3="label:lab-scic", c2="")
     send(client, cast, "ESUS;Ville;Intitulé;Téléphone\noui;Pantin;Autre;\n")
     answer = client.get(url("columns", cast, ImportRun.objects.latest("id").pk))
     assert choices(answer) == {
-        "ESUS": "label:lab-esus",
+        "ESUS": "label:lab-scic",
         "Ville": "municipality",
         "Intitulé": "name",
-        "Téléphone": "phone",
+        "Téléphone": "",
     }
     assert "comme la dernière fois, pour « adhérents 2026.csv »" in page(answer)
 

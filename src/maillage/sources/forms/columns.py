@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 
-from maillage.core.tabular import cells
 from maillage.sources.connectors.table.fields import FIELDS, IDENTIFIERS, LABEL_PREFIX
+from maillage.sources.connectors.table.proposal import is_yes_no
 from maillage.structures.enums import Axis
 from maillage.structures.models import Term
 
@@ -41,7 +41,7 @@ class ColumnsForm(forms.Form):
         labels = [(f"{LABEL_PREFIX}{code}", label) for code, label in _labels()]
         for number, header in enumerate(headers):
             target = mapping.get(header, "")
-            yes_no = target.startswith(LABEL_PREFIX) or self._is_yes_no(header)
+            yes_no = target.startswith(LABEL_PREFIX) or is_yes_no(row[header] for row in sample)
             self.fields[f"c{number}"] = forms.ChoiceField(
                 label=header,
                 required=False,
@@ -52,13 +52,6 @@ class ColumnsForm(forms.Form):
                     *([("Agrément ou label, oui ou non", labels)] if yes_no else []),
                 ],
             )
-
-    def _is_yes_no(self, header: str) -> bool:
-        values = [row[header] for row in self.sample if row[header]]
-        try:
-            return bool(values) and all(cells.boolean(value) is not None for value in values)
-        except cells.CellError:
-            return False
 
     def columns(self) -> Iterator[Column]:
         for number, header in enumerate(self.headers):

@@ -34,6 +34,15 @@ def sample_of(table: Table) -> list[dict[str, str]]:
     return [row for _, row in islice(table.rows(), SAMPLE)]
 
 
+def is_yes_no(values: Iterable[str]) -> bool:
+    """Whether a column holds yes and no only, and something at least."""
+    full = [value for value in values if value]
+    try:
+        return bool(full) and all(cells.boolean(value) is not None for value in full)
+    except cells.CellError:
+        return False
+
+
 def propose(headers: Sequence[str], sample: Sequence[Mapping[str, str]]) -> Mapping_:
     """Field of each header, "" when it is not read. A field that does not join is given once."""
     scored = sorted(
