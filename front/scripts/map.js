@@ -58,6 +58,9 @@ class MaillageMap extends HTMLElement {
     map.keyboard.disableRotation();
     map.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-right");
     map.addControl(new maplibre.AttributionControl({ compact: true }), "bottom-right");
+    const settle = () => this.style.setProperty("--below", `${this.#below()}px`);
+    addEventListener("scroll", settle, { passive: true });
+    settle();
     const panel = new Panel(this, this.dataset.card ?? "");
     this.#markers = new Markers(map, layer, {
       sprite: this.dataset.icons, legend: this.#legend,
@@ -157,9 +160,13 @@ class MaillageMap extends HTMLElement {
   }
 
   // The foot of the map may lie below the fold: what matters must fit in what is seen.
-  #padding(margin) {
+  #below() {
     const { bottom, height } = this.getBoundingClientRect();
-    const below = Math.min(Math.max(0, bottom - innerHeight), height / 2);
+    return Math.round(Math.min(Math.max(0, bottom - innerHeight), height / 2));
+  }
+
+  #padding(margin) {
+    const below = this.#below();
     return { top: margin, left: margin, right: margin, bottom: margin + below };
   }
 

@@ -15,7 +15,9 @@ document.addEventListener("htmx:configRequest", ({ detail }) => {
 
 // A swap closes what the visitor had opened: open it again.
 let opened = [];
+let focused = "";
 document.addEventListener("htmx:beforeSwap", () => {
+  focused = document.activeElement?.id ?? "";
   opened = [...document.querySelectorAll("#results details[open][id]")].map((element) => element.id);
 });
 document.addEventListener("htmx:afterSwap", () => {
@@ -23,6 +25,8 @@ document.addEventListener("htmx:afterSwap", () => {
     const element = document.getElementById(id);
     if (element) element.open = true;
   }
+  // What was in a closed panel could not be focused before it opened again.
+  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
 });
 document.addEventListener("htmx:afterSettle", () => {
   const results = document.getElementById("results");

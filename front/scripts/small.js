@@ -20,9 +20,9 @@ function autoSubmit(event) {
   if (field?.form) field.form.requestSubmit();
 }
 
-// <details class="menu"> closes on Escape and on a click elsewhere, as people expect of a menu.
+// A menu or a facet (<details>) closes on Escape and on a click elsewhere, as people expect of a menu.
 function closeMenus(event) {
-  for (const menu of document.querySelectorAll("details.menu[open]")) {
+  for (const menu of document.querySelectorAll("details:is(.menu, .facet)[open]")) {
     const key = event.type === "keydown";
     if (key && event.key !== "Escape") continue;
     if (!key && menu.contains(event.target)) continue;
