@@ -3,6 +3,7 @@
 import pytest
 
 from maillage.core.journal import now_at
+from maillage.structures.actions import locate
 from maillage.structures.actions.locate import assign_neighbourhoods, assign_places
 from maillage.structures.models import EstablishmentNeighbourhood
 from maillage.territories.actions import import_neighbourhoods
@@ -83,14 +84,29 @@ def test_a_thousand_places_cost_a_handful_of_queries(structure, django_assert_ma
         assert assign_neighbourhoods(ids) == (1_000, 0)
 
 
-def test_an_import_of_neighbourhoods_moves_every_place(
-    structure, tmp_path, django_capture_on_commit_callbacks
-):
+@pytest.fixture
+def bas_montreuil(tmp_path):
+    document = collection(feature(square(2.43, 48.85, 0.02), code="Q1", nom="Bas Montreuil"))
+    return read_features(write(tmp_path / "q.geojson", document))
+
+
+def test_an_import_of_neighbourhoods_moves_every_place(structure, bas_montreuil):
     place = make_establishment(structure)
     clock = now_at("structures")
-    document = collection(feature(square(2.43, 48.85, 0.02), code="Q1", nom="Bas Montreuil"))
-    features = read_features(write(tmp_path / "q.geojson", document))
-    with django_capture_on_commit_callbacks(execute=True):
-        import_neighbourhoods(features, kind=Neighbourhood.Kind.LOCAL, source="x", apply=True)
+    import_neighbourhoods(bas_montreuil, kind=Neighbourhood.Kind.LOCAL, source="x", apply=True)
     assert pairs() == {(place.pk, Neighbourhood.objects.get().pk)}
     assert now_at("structures") == clock + 1
+
+
+def test_neighbourhoods_and_places_are_written_together_or_not_at_all(
+    structure, bas_montreuil, monkeypatch
+):
+    make_establishment(structure)
+
+    def fail(_ids):
+        raise OSError("disk full")
+
+    monkeypatch.setattr(locate, "assign_neighbourhoods", fail)
+    with pytest.raises(OSError, match="disk full"):
+        import_neighbourhoods(bas_montreuil, kind=Neighbourhood.Kind.LOCAL, source="x", apply=True)
+    assert Neighbourhood.objects.count() == 0

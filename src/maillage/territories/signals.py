@@ -2,5 +2,6 @@
 
 from django.dispatch import Signal
 
-# Neighbourhoods were added, changed or removed. No argument; sent after the transaction.
+# Neighbourhoods were added, changed or removed. No argument; sent inside the transaction, so that what
+# follows from it is written with it or not at all.
 neighbourhoods_changed = Signal()

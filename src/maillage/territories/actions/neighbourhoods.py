@@ -94,19 +94,21 @@ def import_neighbourhoods(
 
 
 def _write(written: list[Neighbourhood], gone: list[int]) -> None:
-    with transaction.atomic():
-        for start in range(0, len(gone), 500):
-            Neighbourhood.objects.filter(pk__in=gone[start : start + 500]).delete()
-        Neighbourhood.objects.bulk_create(
-            written,
-            500,
-            update_conflicts=True,
-            unique_fields=["kind", "code"],
-            update_fields=["name", "municipality_codes", "geometry", "source"],
-        )
-        journal.tick(CLOCK)
-        transaction.on_commit(lambda: neighbourhoods_changed.send(sender=Neighbourhood))
-    forget_shapes()
+    try:
+        with transaction.atomic():
+            for start in range(0, len(gone), 500):
+                Neighbourhood.objects.filter(pk__in=gone[start : start + 500]).delete()
+            Neighbourhood.objects.bulk_create(
+                written,
+                500,
+                update_conflicts=True,
+                unique_fields=["kind", "code"],
+                update_fields=["name", "municipality_codes", "geometry", "source"],
+            )
+            journal.tick(CLOCK)
+            neighbourhoods_changed.send(sender=Neighbourhood)
+    finally:
+        forget_shapes()
 
 
 def _rows(
