@@ -18,6 +18,7 @@ from django.db import connection
 from django.test import Client
 
 from maillage.territories.queries import forget_shapes
+from maillage.directory.queries.memory import forget as forget_snapshots
 from tests import reference_data, tripwires
 from tests.factories import Cast, make_cast
 
@@ -81,6 +82,12 @@ def uploads_stay_in_the_test(settings: object, tmp_path: Path) -> None:
 def shapes_are_read_again() -> None:
     """A test that is rolled back takes the clock of the territories back too: what is kept is stale."""
     forget_shapes()
+
+
+@pytest.fixture(autouse=True)
+def snapshots_start_empty() -> None:
+    """Identifiers and clocks start again at each test: what a process remembers must too."""
+    forget_snapshots()
 
 
 @pytest.fixture(scope="session")
