@@ -22,7 +22,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 from bench.load import Load, drive  # noqa: E402  (found by the line above)
 
-SIZE, SECONDS, RUNS, QUERIES = 33_000, 8, 3, 3_000
+SIZE, SECONDS, RUNS, QUERIES = 33_000, 6, 3, 3_000
 
 
 def run(size: int = SIZE) -> list[dict[str, object]]:
