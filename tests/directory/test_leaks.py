@@ -6,7 +6,13 @@ from tests.factories import make_establishment, make_structure
 
 pytestmark = pytest.mark.django_db
 
-STREET, LON, LAT, PHONE, MAIL = "13 impasse du Secret", 2.44321, 48.86789, "0102030405", "x@prive.example"
+STREET, LON, LAT, PHONE, MAIL = (
+    "13 impasse du Secret",
+    2.44321,
+    48.86789,
+    "0102030405",
+    "x@prive.example",
+)
 PATHS = (
     "annuaire/",
     "annuaire/?q=discrète",
@@ -58,7 +64,9 @@ def test_the_workbook_does_not_tell_either(discreet, reader):
 
     response = reader.get("annuaire/export.xlsx")
     with zipfile.ZipFile(io.BytesIO(b"".join(response.streaming_content))) as book:
-        text = "".join(book.read(name).decode() for name in book.namelist() if name.endswith(".xml"))
+        text = "".join(
+            book.read(name).decode() for name in book.namelist() if name.endswith(".xml")
+        )
     assert "Discrète" in text
     assert not any(secret in text for secret in ("Secret", "44321", "86789"))
 
