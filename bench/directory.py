@@ -24,6 +24,12 @@ from bench.load import Load, drive  # noqa: E402  (found by the line above)
 
 SIZE, SECONDS, RUNS, QUERIES = 33_000, 6, 3, 3_000
 
+OURS = ["maillage.config.cli", "serve", "--workers", "2"]
+BARE = [
+    *("granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "8", "--no-ws"),
+    *("--log-level", "warning", "bench.directory_bare:application"),
+]
+
 
 def run(size: int = SIZE) -> list[dict[str, object]]:
     """Rows: `what`, `value`, `target`, `reached`, `details`."""
@@ -31,16 +37,20 @@ def run(size: int = SIZE) -> list[dict[str, object]]:
     folder = folder / f"directory-{size}"
     folder.mkdir(parents=True, exist_ok=True)
     database = folder / "maillage.sqlite3"
-    environment = {"DJANGO_SETTINGS_MODULE": "maillage.config.settings.base"} | os.environ | {
-        "MAILLAGE_VAR_DIR": str(folder),
-        "MAILLAGE_DATABASE_URL": f"sqlite:///{database}",
-        "MAILLAGE_BASEMAP_STYLE": "",
-        "PYTHONPATH": os.pathsep.join(
-            [str(ROOT / "src"), str(ROOT), os.environ.get("PYTHONPATH", "")]
-        ),
-        "BENCH_DATABASE": str(database),
-        "BENCH_MATCHES": str(folder / "matches.tsv"),
-    }
+    environment = (
+        {"DJANGO_SETTINGS_MODULE": "maillage.config.settings.base"}
+        | os.environ
+        | {
+            "MAILLAGE_VAR_DIR": str(folder),
+            "MAILLAGE_DATABASE_URL": f"sqlite:///{database}",
+            "MAILLAGE_BASEMAP_STYLE": "",
+            "PYTHONPATH": os.pathsep.join(
+                [str(ROOT / "src"), str(ROOT), os.environ.get("PYTHONPATH", "")]
+            ),
+            "BENCH_DATABASE": str(database),
+            "BENCH_MATCHES": str(folder / "matches.tsv"),
+        }
+    )
     if not (folder / "built").exists():
         database.unlink(missing_ok=True)
         _child(environment, "build", size)
@@ -49,34 +59,16 @@ def run(size: int = SIZE) -> list[dict[str, object]]:
     environment["BENCH_WEIGHT"] = str(facts["weight"])
     asked = [tuple(pair) for pair in facts["queries"]]
     ours, bare, points = [], [], []
-    with _served(environment, "-m", "maillage.config.cli", "serve", "--workers", "2") as port:
-        with _served(
-            environment,
-            "-m",
-            "granian",
-            "--interface",
-            "wsgi",
-            "--workers",
-            "2",
-            "--blocking-threads",
-            "8",
-            "--no-ws",
-            "--log-level",
-            "warning",
-            "bench.directory_bare:application",
-        ) as bare_port:
-            pages = [f"/banc/annuaire/?q={quote_plus(words)}&{filters}" for words, filters in asked]
-            plain = [f"/bare/?q={quote_plus(words)}" for words, _ in asked]
-            for warm in (pages, ["/banc/annuaire/points.json"]):
-                drive(port, warm, seconds=2)
-            drive(bare_port, plain, seconds=1)
-            for _ in range(RUNS):  # in turn, so that both see the same machine
-                ours.append(drive(port, pages, seconds=SECONDS))
-                bare.append(drive(bare_port, plain, seconds=SECONDS))
-                feed = ["/banc/annuaire/points.json"]
-                points.append(
-                    drive(port, feed, seconds=SECONDS // 2, headers={"Accept-Encoding": "br"})
-                )
+    pages = [f"/banc/annuaire/?q={quote_plus(words)}&{filters}" for words, filters in asked]
+    plain = [f"/bare/?q={quote_plus(words)}" for words, _ in asked]
+    feed, compressed = ["/banc/annuaire/points.json"], {"Accept-Encoding": "br"}
+    with _served(environment, *OURS) as port, _served(environment, *BARE) as bare_port:
+        for at, paths in ((port, pages), (port, feed), (bare_port, plain)):
+            drive(at, paths, seconds=2)
+        for _ in range(RUNS):  # in turn, so that both see the same machine
+            ours.append(drive(port, pages, seconds=SECONDS))
+            bare.append(drive(bare_port, plain, seconds=SECONDS))
+            points.append(drive(port, feed, seconds=SECONDS // 2, headers=compressed))
     return _rows(size, facts, ours, bare, points)
 
 
@@ -120,7 +112,7 @@ def _served(environment: dict[str, str], *command: str) -> Iterator[int]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     process = subprocess.Popen(
-        [sys.executable, *command, "--port", str(port)],
+        [sys.executable, "-m", *command, "--port", str(port)],
         env=environment,
         cwd=ROOT,
         stdout=subprocess.DEVNULL,
@@ -185,7 +177,8 @@ def _facts() -> None:
     for words, filters in asked[:60]:
         with CaptureQueriesContext(connection) as captured:
             response = client.get(f"/banc/annuaire/?q={quote_plus(words)}&{filters}")
-        assert response.status_code == 200
+        if response.status_code != 200:
+            raise SystemExit(f"{words}: {response.status_code}")
         weights.append(len(response.content))
         counts.append(len(captured))
     feeds = {

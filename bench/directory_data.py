@@ -11,17 +11,22 @@ from maillage.structures.actions.indexing import reindex
 from maillage.structures.models import Establishment, Label, Structure, StructureTerm, Term
 from maillage.territories.models import Municipality
 
-FIRST = "Ressourcerie,Recyclerie,Atelier,Épicerie,Jardin,Régie,Maison,Collectif,Théâtre,Crèche,Garage,Ferme,Coopérative,Mutuelle,Centre social,Club,Compagnie,Café associatif,Librairie,Fabrique,Chantier,Université populaire,Radio,Orchestre,Amicale,Union sportive,Cantine,Laverie,Friperie,Bricothèque".split(
-    ","
+
+def listed(text: str) -> list[str]:
+    return text.split(",")
+
+
+FIRST = listed(
+    "Ressourcerie,Recyclerie,Atelier,Épicerie,Jardin,Régie,Maison,Collectif,Théâtre,Crèche,Garage,Ferme,Coopérative,Mutuelle,Centre social,Club,Compagnie,Café associatif,Librairie,Fabrique,Chantier,Université populaire,Radio,Orchestre,Amicale,Union sportive,Cantine,Laverie,Friperie,Bricothèque"
 )
-SECOND = "solidaire,partagé,populaire,associatif,des habitants,du canal,de la gare,des lilas,des coteaux,du parc,de l'Ourcq,du village,des écoles,du marché,des artistes,sans frontières,pour tous,de demain,en commun,des possibles,du bout du monde,d'à côté,de la rue,des voisins,de la plaine,du vieux pont,des quatre vents,des trois tours,du port,de la butte".split(
-    ","
+SECOND = listed(
+    "solidaire,partagé,populaire,associatif,des habitants,du canal,de la gare,des lilas,des coteaux,du parc,de l'Ourcq,du village,des écoles,du marché,des artistes,sans frontières,pour tous,de demain,en commun,des possibles,du bout du monde,d'à côté,de la rue,des voisins,de la plaine,du vieux pont,des quatre vents,des trois tours,du port,de la butte"
 )
-COMMON = "accueil,accompagnement,activités,ateliers,habitants,quartier,jeunes,familles,personnes,insertion,emploi,formation,solidarité,partage,projets,animation,culture,sport,loisirs,éducation,enfants,adultes,bénévoles,salariés,adhérents,local,territoire,public,ouvert,collectif".split(
-    ","
+COMMON = listed(
+    "accueil,accompagnement,activités,ateliers,habitants,quartier,jeunes,familles,personnes,insertion,emploi,formation,solidarité,partage,projets,animation,culture,sport,loisirs,éducation,enfants,adultes,bénévoles,salariés,adhérents,local,territoire,public,ouvert,collectif"
 )
-RARE = "compostage,maraîchage,couture,menuiserie,réparation,vélo,cyclologistique,apiculture,céramique,sérigraphie,théâtre,danse,chorale,judo,badminton,escrime,football,alphabétisation,français,informatique,numérique,imprimerie,boulangerie,traiteur,cuisine,paniers,légumes,épicerie,vrac,textile,friperie,meubles,électroménager,ordinateurs,jouets,livres,bibliothèque,ludothèque,crèche,parentalité,handicap,autisme,vieillesse,domicile,santé,prévention,addictions,logement,hébergement,colocation,énergie,rénovation,isolation,solaire,déchets,consigne,recyclage,matériaux,chantier,peinture,plomberie,électricité,espaces verts,jardinage,botanique,forêt,rivière,oiseaux,climat,mobilité,covoiturage,autopartage,livraison,finance,épargne,microcrédit,monnaie,conseil,comptabilité,incubateur,coworking,fablab,robotique,radio,podcast,cinéma,photographie,peinture,sculpture,cirque,marionnettes,patrimoine,mémoire,archives,tourisme,randonnée,échecs,jeux,musique,orchestre,percussions,guitare,piano,écriture,poésie,philosophie,langues,arabe,espagnol,migrants,exilés,asile,droits,médiation,justice,prison,femmes,égalité,violences,jeunesse,mentorat,orientation,apprentissage,alternance".split(
-    ","
+RARE = listed(
+    "compostage,maraîchage,couture,menuiserie,réparation,vélo,cyclologistique,apiculture,céramique,sérigraphie,théâtre,danse,chorale,judo,badminton,escrime,football,alphabétisation,français,informatique,numérique,imprimerie,boulangerie,traiteur,cuisine,paniers,légumes,épicerie,vrac,textile,friperie,meubles,électroménager,ordinateurs,jouets,livres,bibliothèque,ludothèque,crèche,parentalité,handicap,autisme,vieillesse,domicile,santé,prévention,addictions,logement,hébergement,colocation,énergie,rénovation,isolation,solaire,déchets,consigne,recyclage,matériaux,chantier,peinture,plomberie,électricité,espaces verts,jardinage,botanique,forêt,rivière,oiseaux,climat,mobilité,covoiturage,autopartage,livraison,finance,épargne,microcrédit,monnaie,conseil,comptabilité,incubateur,coworking,fablab,robotique,radio,podcast,cinéma,photographie,peinture,sculpture,cirque,marionnettes,patrimoine,mémoire,archives,tourisme,randonnée,échecs,jeux,musique,orchestre,percussions,guitare,piano,écriture,poésie,philosophie,langues,arabe,espagnol,migrants,exilés,asile,droits,médiation,justice,prison,femmes,égalité,violences,jeunesse,mentorat,orientation,apprentissage,alternance"
 )
 FAMILIES = ("association",) * 90 + ("cooperative",) * 5 + ("mutual", "foundation", "commercial")
 BANDS = ("NN",) * 8 + ("01", "02", "03", "11", "12", "21", "31")

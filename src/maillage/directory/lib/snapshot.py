@@ -97,6 +97,8 @@ class Snapshot:
         return found
 
     def position(self, structure_id: int) -> int | None:
+        if not 0 <= structure_id <= np.iinfo(np.int64).max:
+            return None
         found = self.positions_of([structure_id])
         return int(found[0]) if len(found) else None
 
