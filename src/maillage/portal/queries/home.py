@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Count, F, Func, IntegerField, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from maillage.sources.models import ImportRun
 from maillage.spaces.models import PerimeterEntry, Space
@@ -72,13 +73,13 @@ def figures(space: Space) -> Figures:
 
 
 def sector_counts(space: Space) -> list[Term]:
-    """Sectors in use, each with `structure_count`, in the order of the table."""
+    """Sectors, each with `structure_count` (its sub-sectors included), in the order of the table."""
     ids = _published_establishments(space).values("structure_id")
     rows = (
         StructureTerm.objects.filter(term__axis=Axis.SECTOR, structure_id__in=ids)
-        .values("term_id")
-        .annotate(n=Count("structure_id"))
-        .values_list("term_id", "n")
+        .values(sector=Coalesce("term__parent_id", "term_id"))
+        .annotate(n=Count("structure_id", distinct=True))
+        .values_list("sector", "n")
     )
     counts = dict(rows.order_by())
     terms = Term.objects.filter(axis=Axis.SECTOR, parent__isnull=True, ended_on__isnull=True)
