@@ -27,7 +27,7 @@ from maillage.sources.connectors.sirene.extraction import (
     extract_units,
 )
 from maillage.sources.connectors.sirene.inputs import open_input
-from maillage.sources.connectors.sirene.records import Builder
+from maillage.sources.connectors.sirene.records import Builder, with_points
 from maillage.structures.models import Structure
 from maillage.structures.queries.perimeter import load_perimeter
 from maillage.territories.models import FormerCode, Municipality
@@ -103,7 +103,7 @@ def _told(connection: "engine.Connection") -> Iterator[Item]:
     for verdict, number in sorted(judging.counts(connection).items()):
         if verdict in judging.REASONS:
             yield Outside(number, judging.REASONS[verdict])
-    for batch, _ in judging.rows(connection, "no_unit"):
+    for batch in judging.rows(connection, "no_unit"):
         for row in batch:
             yield Issue(
                 "unite_absente",
@@ -111,7 +111,7 @@ def _told(connection: "engine.Connection") -> Iterator[Item]:
                 "son nom sont inconnus.",
                 excerpt=row["p_siret"],
             )
-    for batch, _ in judging.rows(connection, "no_municipality"):
+    for batch in judging.rows(connection, "no_municipality"):
         for row in batch:
             yield Issue(
                 "commune_absente",
@@ -124,7 +124,8 @@ def _told(connection: "engine.Connection") -> Iterator[Item]:
 def _records(connection: "engine.Connection", builder: Builder) -> Iterator[Item]:
     total = judging.counts(connection).get(judging.TAKEN, 0)
     done = told = 0
-    rows = (row for batch, _ in judging.rows(connection, judging.TAKEN) for row in batch)
+    batches = judging.rows(connection, judging.TAKEN)
+    rows = itertools.chain.from_iterable(with_points(batch) for batch in batches)
     for _, group in itertools.groupby(rows, key=lambda row: row["siren"]):
         members = list(group)
         record = builder.record(members)

@@ -33,6 +33,9 @@ def connected(workdir: Path) -> "Iterator[duckdb.DuckDBPyConnection]":
         "preserve_insertion_order": False,
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
+        # A CSV's size in rows is unknown to DuckDB: left to guess, it would hold the national file
+        # in memory as the small side of a join.
+        "disabled_optimizers": "build_side_probe_side",
     }
     with duckdb.connect(config=settings) as connection:
         yield connection

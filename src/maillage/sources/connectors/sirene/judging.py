@@ -44,9 +44,9 @@ def judge(
     columns = ", ".join(f"{name} VARCHAR" for name in (*_FACTS, "verdict"))
     connection.execute(f"CREATE TEMP TABLE rule ({columns})")
     if combos:
-        marks = ", ".join("?" * (len(_FACTS) + 1))
         rules = [(*combo, _verdict(tables, combo)) for combo in combos]
-        connection.executemany(f"INSERT INTO rule VALUES ({marks})", rules)  # noqa: S608
+        values = ", ".join(f"({', '.join(_literal(cell) for cell in rule)})" for rule in rules)
+        connection.execute(f"INSERT INTO rule VALUES {values}")  # noqa: S608
     connection.execute("CREATE TEMP TABLE known (siren VARCHAR)")
     if known:
         values = ", ".join(f"({quote(siren)})" for siren in sorted(known))
@@ -70,6 +70,10 @@ def judge(
         LEFT JOIN known k ON k.siren = p.siren
         LEFT JOIN rule r ON {same}"""  # noqa: S608
     )
+
+
+def _literal(cell: str | None) -> str:
+    return "NULL" if cell is None else quote(cell)
 
 
 def _prefixed(layout: Layout, table: str) -> str:
@@ -117,9 +121,7 @@ def counts(connection: "duckdb.DuckDBPyConnection") -> dict[str, int]:
     return dict(found)
 
 
-def rows(
-    connection: "duckdb.DuckDBPyConnection", verdict: str
-) -> Iterator[tuple[list[dict[str, Any]], int]]:
+def rows(connection: "duckdb.DuckDBPyConnection", verdict: str) -> Iterator[list[dict[str, Any]]]:
     """Rows of one verdict in batches, by SIREN, head office first. Missing values are empty strings."""
     answer = connection.execute(
         "SELECT * FROM judged WHERE verdict = ? "
@@ -127,9 +129,7 @@ def rows(
         [verdict],
     )
     names = [column[0] for column in answer.description or ()]
-    done = 0
     while batch := answer.fetchmany(BATCH):
-        done += len(batch)
         if any("\0" in value for row in batch for value in row if value):
             raise SourceError("Le fichier contient des caractères nuls : il est abîmé.")
-        yield [{n: v or "" for n, v in zip(names, row, strict=True)} for row in batch], done
+        yield [{n: v or "" for n, v in zip(names, row, strict=True)} for row in batch]

@@ -80,10 +80,9 @@ class Builder:
         )
 
     def _places(self, rows: Sequence[Row]) -> list[EstablishmentRecord]:
-        points = _points(rows)
         seen: set[str] = set()
         places = []
-        for row, point in zip(rows, points, strict=True):
+        for row in rows:
             siret = row["p_siret"]
             if siret in seen:
                 self.issues.append(
@@ -97,10 +96,10 @@ class Builder:
                 )
                 continue
             seen.add(siret)
-            places.append(EstablishmentRecord(siret, self._place(row, point)))
+            places.append(EstablishmentRecord(siret, self._place(row)))
         return places
 
-    def _place(self, row: Row, point: tuple[float, float] | None) -> dict[str, Any]:
+    def _place(self, row: Row) -> dict[str, Any]:
         siret = row["p_siret"]
         closed = row["p_state"] == "F"
         partial = _partial(row["p_disclosure"]) or _partial(row["u_disclosure"])
@@ -108,8 +107,7 @@ class Builder:
         activity, nomenclature = activity_of(
             row["p_activity_code"], row["p_activity_nomenclature"], row["p_activity_2025"]
         )
-        if private:
-            point = None
+        point = None if private else row["point"]
         sign = row["p_sign"] or row["p_usual_name"]
         return {
             "name": "" if partial else readable_name(sign)[:250],
@@ -190,16 +188,14 @@ def _quality(row: Row) -> str:
     return LocationQuality.STREET.value if row["p_street"] else LocationQuality.AREA.value
 
 
-def _points(rows: Sequence[Row]) -> list[tuple[float, float] | None]:
-    """WGS84 points; None without coordinates, or when they fall outside the territory's zone."""
+def with_points(rows: list[Row]) -> list[Row]:
+    """Set `point` in each row: WGS84, or None without coordinates or outside the territory's zone."""
     x = np.array([_metres(row["p_x"]) for row in rows])
     y = np.array([_metres(row["p_y"]) for row in rows])
-    codes = [row["p_municipality_code"] for row in rows]
-    lon, lat = lambert_to_wgs84(x, y, codes)
-    return [
-        None if math.isnan(a) or math.isnan(b) else (float(a), float(b))
-        for a, b in zip(lon, lat, strict=True)
-    ]
+    lon, lat = lambert_to_wgs84(x, y, [row["p_municipality_code"] for row in rows])
+    for row, a, b in zip(rows, lon, lat, strict=True):
+        row["point"] = None if math.isnan(a) or math.isnan(b) else (float(a), float(b))
+    return rows
 
 
 def _metres(text: str) -> float:

@@ -77,8 +77,7 @@ class TableConnector:
                 "Aucune colonne ne donne le nom, le SIRET, le SIREN ou le numéro RNA des structures : "
                 "indiquez laquelle."
             )
-        # In the order of the file, which decides how columns are joined: JSON columns may lose theirs.
-        return {header: wanted.get(header, "") for header in table.headers}
+        return dict(wanted)
 
 
 class _Joined:
