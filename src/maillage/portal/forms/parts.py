@@ -65,8 +65,8 @@ class EstablishmentForm(Sections, forms.ModelForm[Establishment]):
 
     def clean_siret(self) -> str | None:
         siret = re.sub(r"[\s.]", "", self.cleaned_data["siret"] or "")
-        if not siret:
-            return None
+        if not siret or siret == self.initial.get("siret"):
+            return siret or None
         # The establishments of La Poste (356000000) follow another key: stdnum knows it.
         if not siret_number.is_valid(siret):
             raise forms.ValidationError(

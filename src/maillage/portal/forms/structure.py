@@ -8,7 +8,7 @@ from stdnum.fr import siren as siren_number
 
 from maillage.portal.forms.layout import Sections, date_input, url_field
 from maillage.portal.lib import wire
-from maillage.structures.models import Structure
+from maillage.structures.models import Activity, LegalCategory, Structure
 from maillage.territories.models import Municipality
 
 FIELDS = {
@@ -44,6 +44,11 @@ class StructureForm(Sections, forms.ModelForm[Structure]):
     """`seen` comes back with the form: the values the person was shown, to tell what they changed."""
 
     website = url_field("Site web", max_length=300)
+    activity_nomenclature = forms.ChoiceField(
+        label="Nomenclature d'activité",
+        required=False,
+        choices=[("", "Non indiquée"), *Activity.Nomenclature.choices],
+    )
     seen = forms.JSONField(widget=forms.HiddenInput, required=False)
     fieldsets = tuple(FIELDS.items())
 
@@ -73,7 +78,7 @@ class StructureForm(Sections, forms.ModelForm[Structure]):
 
     def clean_siren(self) -> str | None:
         siren = "".join((self.cleaned_data["siren"] or "").split())
-        if siren and not siren_number.is_valid(siren):
+        if siren and siren != self.initial.get("siren") and not siren_number.is_valid(siren):
             raise forms.ValidationError(
                 "Ce SIREN n'existe pas : il faut neuf chiffres dont le dernier est une clé. Vérifiez la saisie."
             )
@@ -81,11 +86,20 @@ class StructureForm(Sections, forms.ModelForm[Structure]):
 
     def clean_rna(self) -> str | None:
         rna = (self.cleaned_data["rna"] or "").strip().upper()
-        if rna and not (len(rna) == 10 and rna[0] == "W" and rna[1:].isalnum()):
+        if rna and rna != self.initial.get("rna") and not (len(rna) == 10 and rna[0] == "W" and rna[1:].isalnum()):
             raise forms.ValidationError(
                 "Un numéro RNA est un W suivi de neuf chiffres. Vérifiez la saisie."
             )
         return rna or None
+
+    def clean_legal_category(self) -> str:
+        code = str(self.cleaned_data["legal_category"]).strip()
+        known = code in {"", self.initial.get("legal_category")}
+        if not known and not LegalCategory.objects.filter(pk=code).exists():
+            raise forms.ValidationError(
+                "Cette catégorie juridique n'existe pas. La liste est dans « Vocabulaire et règles »."
+            )
+        return code
 
     def clean_description(self) -> str:
         return str(self.cleaned_data["description"]).replace("\r\n", "\n").strip()
