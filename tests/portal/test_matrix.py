@@ -1,0 +1,257 @@
+"""Who may open which address of the whole installation.
+
+Every address is declared below: one that is not makes a test fail, so that nobody adds a page
+without saying for whom it is.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from maillage.accounts.models import User
+from maillage.sources.models import ImportRun, Match, Suggestion
+from maillage.spaces.models import Role
+from maillage.structures.models import Activity, Establishment, Synonym, Term
+from tests.factories import (
+    NOW,
+    Cast,
+    make_establishment,
+    make_label,
+    make_structure,
+    make_term,
+    signed_in,
+)
+
+pytestmark = pytest.mark.django_db
+
+PUBLIC = "anyone"  # anyone; in a space that is not open, its agents only
+SIGNED = "signed in"
+AGENT = "agent of the space"
+ADMINISTRATOR = "administrator of the space"
+HOST = "host"
+
+AUDIENCES = {
+    PUBLIC: """
+        account_login account_logout account_inactive account_signup account_reset_password
+        account_reset_password_done account_reset_password_from_key
+        account_reset_password_from_key_done
+        core:health core:charter
+        directory_site:sitemap_index directory_site:sitemap directory_site:robots
+        directory:list directory:map directory:sector directory:municipality directory:points
+        directory:export directory:perimeter directory:feed directory:card directory:structure
+        directory:structure_qr
+        portal:home portal:accessibility portal:space_home portal:legal portal:space_accessibility
+        portal:data
+        spaces:theme spaces:logo
+    """,
+    SIGNED: "account_change_password account_set_password portal:after_login",
+    AGENT: """
+        sources:list sources:new sources:upload sources:doubts sources:decide_doubt
+        sources:suggestions sources:decide_suggestion sources:run sources:columns sources:progress
+        sources:apply sources:undo sources:read_again sources:issues
+        manage:dashboard manage:structures manage:new_structure manage:bulk manage:structure
+        manage:history manage:edit manage:check manage:terms manage:membership
+        manage:new_establishment manage:establishment manage:new_label manage:remove_label
+        manage:archive manage:cease manage:restore manage:merge_choose manage:merge manage:unmerge
+        manage:vocabulary manage:vocabulary_axis manage:legal_categories manage:activities
+    """,
+    ADMINISTRATOR: """
+        manage:new_term manage:term manage:synonyms manage:synonym manage:remove_synonym
+        manage:legal_category manage:activity
+        manage:identity manage:look manage:logo manage:perimeter manage:people manage:invite
+        manage:person
+    """,
+}
+AUDIENCE = {name: audience for audience, names in AUDIENCES.items() for name in names.split()}
+POST_ONLY = frozenset(
+    [
+        "manage:bulk",
+        "manage:check",
+        "manage:restore",
+        "manage:unmerge",
+        "manage:remove_synonym",
+        "manage:logo",
+        "sources:decide_doubt",
+        "sources:decide_suggestion",
+        "sources:apply",
+        "sources:undo",
+        "sources:read_again",
+    ]
+)
+ADMITTED = {
+    PUBLIC: {"", "denis", "bruno", "chloe", "aicha", "host"},
+    SIGNED: {"denis", "bruno", "chloe", "aicha", "host"},
+    AGENT: {"chloe", "aicha"},
+    ADMINISTRATOR: {"aicha"},
+}
+EVERYONE = ("", "denis", "bruno", "host", "chloe", "aicha")
+# In a space that is not open to the public, these people know nothing of it.
+STRANGERS = ("", "denis", "bruno", "host")
+
+
+def patterns(
+    found: list[URLPattern | URLResolver], space: str = "", parents: tuple[str, ...] = ()
+) -> Iterator[tuple[str, set[str]]]:
+    """Every (name, parameters) of a URL configuration, the library's administration left out."""
+    for one in found:
+        if isinstance(one, URLResolver):
+            if one.namespace == "admin":
+                continue
+            inner = f"{one.namespace}:" if one.namespace else space
+            known = (*parents, *one.pattern.regex.groupindex)
+            yield from patterns(one.url_patterns, inner, known)
+        else:
+            yield f"{space}{one.name}", {*parents, *one.pattern.regex.groupindex}
+
+
+ADDRESSES = dict(patterns(get_resolver().url_patterns))
+OF_A_SPACE = sorted(name for name, given in ADDRESSES.items() if "space" in given)
+OF_AN_OBJECT = sorted(
+    name
+    for name in OF_A_SPACE
+    if AUDIENCE.get(name) in {AGENT, ADMINISTRATOR}
+    and {"pk"} & ADDRESSES[name]
+    # Tables are shared by every space of the installation.
+    and name not in {"manage:term", "manage:synonym", "manage:remove_synonym", "manage:activity"}
+)
+
+
+def test_every_address_is_declared_and_every_declaration_exists():
+    assert set(ADDRESSES) == set(AUDIENCE)
+
+
+def test_post_only_addresses_exist():
+    assert set(ADDRESSES) >= POST_ONLY
+
+
+@pytest.fixture
+def arguments(cast: Cast) -> dict[str, dict[str, object]]:
+    """Arguments that exist in `cast.space`, by address; `""` holds those of the structures."""
+    return arguments_in(cast, cast.space, cast.chloe)
+
+
+def arguments_in(cast: Cast, space, agent: User) -> dict[str, dict[str, object]]:
+    structure = make_structure("La Fabrique", in_space=space)
+    other = make_structure("La Fabrique bis", in_space=space)
+    merged = make_structure("La Fabrique ter", in_space=space, merged_into=structure)
+    label = make_label(structure, make_term("label", "lab-esus", "ESUS"))
+    run = ImportRun.objects.create(
+        space=space, connector="table", status=ImportRun.Status.PLANNED, created_at=NOW
+    )
+    match = Match.objects.create(
+        space=space,
+        run=run,
+        structure=structure,
+        record={
+            "siren": "",
+            "rna": "",
+            "fields": {"name": "La Fabrik"},
+            "terms": [],
+            "labels": [],
+            "establishments": [],
+        },
+        score=0.8,
+        fingerprint=f"paire-{space.pk}",
+    )
+    suggestion = Suggestion.objects.create(
+        run=run, structure=structure, field="phone", current="", proposed="01", source="table"
+    )
+    base = {"space": space.slug, "pk": structure.pk}
+    return {
+        "": base,
+        "manage:establishment": base | {"place": make_establishment(structure).pk},
+        "manage:remove_label": base | {"label": label.pk},
+        "manage:merge": base | {"other": other.pk},
+        "manage:unmerge": base | {"other": merged.pk},
+        "manage:vocabulary_axis": {"axis": "sector"},
+        "manage:new_term": {"axis": "sector"},
+        "manage:term": {"pk": Term.objects.filter(axis="sector").first().pk},
+        "manage:synonym": {"pk": Synonym.objects.first().pk},
+        "manage:remove_synonym": {"pk": Synonym.objects.first().pk},
+        "manage:legal_category": {"code": "9220"},
+        "manage:activity": {"pk": Activity.objects.first().pk},
+        "manage:person": {"pk": Role.objects.get(space=space, user=agent).pk},
+        "directory:sector": {"code": Term.objects.filter(axis="sector").first().code},
+        "directory:municipality": {"code": "93055"},
+        "directory:export": {"extension": "csv"},
+        "directory:card": {"structure_id": structure.pk},
+        "directory:structure": {"slug": structure.slug},
+        "directory:structure_qr": {"slug": structure.slug},
+        "directory_site:sitemap": {"slug": space.slug},
+        "account_reset_password_from_key": {"uidb36": "1", "key": "rien"},
+        "sources:upload": {"source": "table"},
+        "sources:decide_doubt": {"pk": match.pk},
+        "sources:decide_suggestion": {"pk": suggestion.pk},
+        **{
+            f"sources:{name}": {"pk": run.pk}
+            for name in ("run", "columns", "progress", "apply", "undo", "read_again", "issues")
+        },
+    }
+
+
+def address(name: str, arguments: dict[str, dict[str, object]]) -> str:
+    given = arguments[""] | arguments.get(name, {})
+    return reverse(name, kwargs={key: given[key] for key in ADDRESSES[name]})
+
+
+def visit(client: Client, name: str, url: str):
+    return client.post(url) if name in POST_ONLY else client.get(url)
+
+
+@pytest.mark.parametrize("name", sorted(AUDIENCE))
+def test_only_the_declared_audience_comes_in(name: str, cast: Cast, arguments):
+    url = address(name, arguments)
+    admitted = ADMITTED[AUDIENCE[name]]
+    for person in sorted(EVERYONE, key=lambda person: person in admitted):
+        answer = visit(cast.client(person), name, url)
+        sign_in = f"/compte/connexion/?next={url}"
+        to_sign_in = answer.status_code == 302 and answer["Location"] == sign_in
+        if person in admitted:
+            assert answer.status_code in {200, 302, 400, 404}, person
+            assert not to_sign_in, person
+        else:
+            assert (answer.status_code, to_sign_in) == ((403, False) if person else (302, True))
+
+
+@pytest.mark.parametrize("name", OF_A_SPACE)
+def test_a_space_that_is_not_open_does_not_exist_for_strangers(name: str, cast: Cast, arguments):
+    cast.space.is_public = False
+    cast.space.save()
+    url = address(name, arguments)
+    for person in STRANGERS:
+        answer = visit(cast.client(person), name, url)
+        signing_in = AUDIENCE[name] != PUBLIC and person == ""
+        assert answer.status_code == (302 if signing_in else 404)
+    assert visit(cast.client("aicha"), name, url).status_code in {200, 302, 400, 404}
+
+
+@pytest.mark.parametrize("name", OF_AN_OBJECT)
+def test_an_agent_cannot_reach_the_objects_of_another_space(name: str, cast: Cast):
+    """Through their own space's address: as if the object did not exist."""
+    theirs = arguments_in(cast, cast.other_space, cast.bruno)
+    # Bobigny is in their perimeter only; Pantin is in both.
+    Establishment.objects.update(municipality_code="93008")
+    mixed = {key: value | {"space": cast.space.slug} for key, value in theirs.items()}
+    answer = visit(cast.client("aicha"), name, address(name, mixed))
+    assert answer.status_code == 404
+
+
+@pytest.mark.loose_pages
+@pytest.mark.parametrize("person", EVERYONE)
+def test_the_technical_administration_is_for_the_host(person: str, cast: Cast):
+    client = cast.client(person)
+    for model in admin.site._registry:
+        url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        answer = client.get(url)
+        if person == "host":
+            assert answer.status_code == 200
+        else:
+            assert answer.status_code == 302
+            assert client.get(answer["Location"]).status_code == (403 if person else 200)
+
+
+def test_a_host_without_a_role_has_no_key_to_a_space(cast: Cast):
+    assert signed_in(cast.host).get(f"/{cast.space.slug}/gestion/").status_code == 403
