@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from maillage.core.jobs import drain
 from maillage.core.models import Job, JournalEntry
+from maillage.sources.actions.start import keep_upload
 from maillage.sources.models import ColumnMapping, ImportRun
 from maillage.structures.models import Structure
 from tests.factories import Cast
@@ -54,7 +55,7 @@ def planned(cast, client, content=TABLE, **answers) -> ImportRun:
     return run
 
 
-def test_from_file_to_directory_and_back(cast: Cast):
+def test_from_file_to_directory_and_back(cast: Cast, settings):
     client = cast.client("chloe")
     before = Structure.objects.count()
     answer = send(client, cast, source="Adhérents")
@@ -66,10 +67,11 @@ def test_from_file_to_directory_and_back(cast: Cast):
         "queued",
         {"date": "2026-03-01", "source": "Adhérents"},
     )
-    assert run.files[0]["name"] == "adhérents 2026.csv"
     kept = Path(run.files[0]["path"])
     assert kept.read_bytes() == TABLE.encode()
-    assert re.fullmatch(r"[0-9a-f]{32}", kept.name)
+    assert kept.name == run.files[0]["name"] == "adhérents_2026.csv"
+    assert re.fullmatch(r"[0-9a-f]{32}", kept.parent.name)
+    assert kept.parents[1] == Path(settings.UPLOADS_DIR) / "imports"
 
     answer = client.get(answer.url)
     assert choices(answer) == {
@@ -143,7 +145,7 @@ def test_the_same_columns_are_proposed_again(cast: Cast):
         "Intitulé": "name",
         "Téléphone": "",
     }
-    assert "comme la dernière fois, pour « adhérents 2026.csv »" in page(answer)
+    assert "comme la dernière fois, pour « adhérents_2026.csv »" in page(answer)
 
 
 def test_a_wrong_mapping_stays_on_screen(cast: Cast):
@@ -204,6 +206,25 @@ def test_too_big_a_file_is_refused_and_the_limit_said_before(cast: Cast, setting
     assert answer.status_code == 422
     assert "Ce fichier dépasse 1 Mo." in page(answer)
     assert "maillage import_table" in page(answer)
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("../../etc/passwd", "etcpasswd"),
+        ("..", None),
+        (".htaccess", "htaccess"),
+        ("a" * 190 + ".csv", "a" * 100 + ".csv"),
+        ("=cmd|x.xlsx.exe", "cmdx.xlsx.exe"),
+        ("\u202egnp.csv", "gnp.csv"),
+    ],
+)
+def test_names_of_files_are_harmless(cast: Cast, settings, name, kept):
+    upload = SimpleUploadedFile("x", TABLE.encode())
+    upload._name = name
+    path = keep_upload(upload)
+    assert path.name == (kept or "fichier")
+    assert path.parents[1] == Path(settings.UPLOADS_DIR) / "imports"
 
 
 def test_nothing_sent_or_a_wrong_date(cast: Cast):

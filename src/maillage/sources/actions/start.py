@@ -4,6 +4,7 @@ The work itself is done by jobs (`sources.tasks`); here it is asked for, once.
 """
 
 import secrets
+import shutil
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.utils.text import get_valid_filename
 
 from maillage.accounts.models import User
 from maillage.core import journal
@@ -34,10 +36,15 @@ class UploadRefusedError(Exception):
 
 
 def keep_upload(upload: UploadedFile[Any]) -> Path:
-    """Write a sent file under a random name that tells nothing of its content."""
-    folder = Path(settings.UPLOADS_DIR) / "imports"
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / secrets.token_hex(16)
+    """Write a sent file in a folder of its own whose name can't be guessed.
+
+    The file keeps a harmless form of its name, which the sentences about it repeat.
+    """
+    folder = Path(settings.UPLOADS_DIR) / "imports" / secrets.token_hex(16)
+    folder.mkdir(parents=True)
+    stem, dot, extension = get_valid_filename(f"f{upload.name or ''}")[1:].rpartition(".")
+    name = f"{stem[-100:]}{dot}{extension[:10]}".lstrip(".") or "fichier"
+    path = folder / name
     with path.open("xb") as target:
         for chunk in upload.chunks():
             target.write(chunk)
@@ -79,15 +86,12 @@ def start_run(
                 raise UploadRefusedError(role, str(error)) from error
         with transaction.atomic():
             run = create_run(space, source, files=paths, options=dict(options), by=by, now=now)
-            for item in run.files:
-                item["name"] = (uploads[item["role"]].name or "fichier")[:120]
-            run.save(update_fields=["files"])
             journal.record("import.start", run, by=by, at=now, space_id=space.pk, run_id=run.pk)
             if source != "table":
                 ask_reading(run)
     except BaseException:
         for path in paths.values():
-            path.unlink(missing_ok=True)
+            shutil.rmtree(path.parent, ignore_errors=True)
         raise
     return run
 
