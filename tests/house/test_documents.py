@@ -1,5 +1,6 @@
 """Documents that promise something are held to it."""
 
+import json
 import re
 from pathlib import Path
 
@@ -52,6 +53,8 @@ def test_every_direct_dependency_is_explained_and_conversely() -> None:
         for line in path.read_text().splitlines()
         if line and not line.startswith(("#", "-"))
     }
+    front = json.loads((ROOT / "package.json").read_text())
+    wanted |= {*front["dependencies"], *front["devDependencies"]}
     explained = {row[0]: row[1:] for row in rows("docs/dependances.md")}
     assert explained.keys() == wanted
     assert [name for name, (why, licence) in explained.items() if not why or not licence] == []
