@@ -1,6 +1,6 @@
 # One entry for everything. `make` alone prints this page; the work is in tools/ (plain Python).
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test quick fmt bench clean
+.PHONY: help setup demo serve test quick fmt newest bench clean
 
 # The first Python ≥ 3.11 found; say `make PYTHON=/path/to/python …` to choose another.
 PYTHON ?= $(firstword $(shell for p in python3 python3.13 python3.12 python3.11 python3.14 python; do \
@@ -34,9 +34,12 @@ fmt: ## Met en forme le code
 	@$(RUN) -m ruff check --fix --quiet src tests tools bench || true
 	@$(RUN) -m ruff format src tests tools bench
 
+newest: ## Passe les tests sur les Python et Django les plus récents trouvés ici
+	@$(PYTHON) tools/newest.py
+
 bench: ## Passe les mesures et écrit docs/performance.md
 	@$(PYTHON) tools/setup.py --dev
 	@$(RUN) -m bench
 
 clean: ## Enlève ce que setup et les tests ont construit (var/ est gardé)
-	rm -rf .venv node_modules build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-newest node_modules build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -42,6 +42,13 @@ def test_arguments_that_are_not_json_are_refused_at_once() -> None:
     assert Job.objects.count() == 0
 
 
+def test_a_job_of_another_version_is_given_up_not_fatal() -> None:
+    asked = jobs.enqueue("test.add", a=1, b=1)
+    Job.objects.filter(pk=asked.pk).update(name="gone.since")
+    [ended] = jobs.drain()
+    assert (ended.status, ended.error) == ("failed", "no room declares the job gone.since")
+
+
 def test_two_jobs_of_one_name_are_refused() -> None:
     with pytest.raises(ValueError, match="declared twice"):
         jobs.job("test.add")(lambda context: None)

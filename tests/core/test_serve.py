@@ -33,13 +33,13 @@ class Server:
 
     def get(self, path: str) -> tuple[int, dict[str, str], bytes]:
         try:
-            with urllib.request.urlopen(self.root + path, timeout=10) as response:
+            with urllib.request.urlopen(self.root + path, timeout=30) as response:
                 return response.status, dict(response.headers), response.read()
         except urllib.error.HTTPError as error:
             with error:
                 return error.code, dict(error.headers), error.read()
 
-    def wait(self, seconds: float = 30) -> None:
+    def wait(self, seconds: float = 90) -> None:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             try:
@@ -84,14 +84,14 @@ def test_it_serves_does_jobs_and_stops_when_told(server: Server) -> None:
     assert server.get("/nulle-part-du-tout/rien/")[0] in {302, 404}
 
     asked = jobs.enqueue("core.echo", word="bonjour")
-    end = time.monotonic() + 20
+    end = time.monotonic() + 60
     while asked.status != Job.Status.DONE and time.monotonic() < end:
         time.sleep(0.1)
         asked.refresh_from_db()
     assert (asked.status, asked.result) == ("done", "bonjour")
 
     server.process.send_signal(signal.SIGTERM)
-    assert server.process.wait(20) == 0
+    assert server.process.wait(60) == 0
     with pytest.raises(urllib.error.URLError):
         server.get("/sante/")
 

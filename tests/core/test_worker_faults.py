@@ -17,7 +17,7 @@ from maillage.core.journal import now_at
 from maillage.core.models import Job
 from tests.core import sample_jobs  # noqa: F401  (declares the jobs)
 
-LEASE = 1.0
+LEASE = 1.5
 Start = Callable[..., subprocess.Popen]
 
 
@@ -39,10 +39,12 @@ def start(database_url: str, tmp_path: Path) -> Iterator[Start]:
         "--interval=0.05",
     ]
 
-    def start_one() -> subprocess.Popen:
+    def start_one(*options: str) -> subprocess.Popen:
         log = (tmp_path / f"worker-{len(started)}.log").open("wb")
         with log:
-            process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+            process = subprocess.Popen(
+                [*command, *options], env=environment, stdout=log, stderr=log
+            )
         started.append(process)
         return process
 
@@ -52,7 +54,7 @@ def start(database_url: str, tmp_path: Path) -> Iterator[Start]:
         process.wait()
 
 
-def wait_for(condition: Callable[[], object], *, seconds: float = 20) -> float:
+def wait_for(condition: Callable[[], object], *, seconds: float = 60) -> float:
     """Seconds it took; fails when it takes more than `seconds`."""
     begin = time.monotonic()
     while not condition():
@@ -76,7 +78,7 @@ def test_a_killed_worker_leaves_its_job_to_the_next_within_two_leases(
     holder = {first.pid: first, second.pid: second}[int(mark.name.rsplit("-", 1)[1])]
     holder.kill()
     holder.wait()
-    assert wait_for(lambda: list(tmp_path.glob("killed-2-*"))) < 2 * LEASE + 0.5
+    assert wait_for(lambda: list(tmp_path.glob("killed-2-*"))) < 2 * LEASE + 1
     asked.refresh_from_db()
     assert (asked.status, asked.attempt, now_at("killed")) == ("running", 2, 0)
 
@@ -92,7 +94,7 @@ def test_a_worker_that_slept_past_its_lease_has_no_effect_when_it_wakes(
     wait_for(lambda: ended(asked))
     sleeper.send_signal(signal.SIGCONT)
     sleeper.send_signal(signal.SIGTERM)
-    assert sleeper.wait(10) == 0
+    assert sleeper.wait(30) == 0
     asked.refresh_from_db()
     assert (asked.status, asked.attempt, asked.result) == ("done", 2, {"attempt": 2})
     assert now_at("asleep") == 1
@@ -104,7 +106,7 @@ def test_a_stopped_worker_finishes_the_job_at_hand(start: Start, tmp_path: Path)
     process = start()
     wait_for(lambda: list(tmp_path.glob("polite-1-*")))
     process.send_signal(signal.SIGTERM)
-    assert process.wait(10) == 0
+    assert process.wait(30) == 0
     asked.refresh_from_db()
     untouched.refresh_from_db()
     assert (asked.status, now_at("polite"), untouched.status) == ("done", 1, "queued")
@@ -124,7 +126,7 @@ def test_workers_killed_at_random_do_every_job_once(start: Start, tmp_path: Path
         victim.kill()
         victim.wait()
         alive.append(start())
-    wait_for(lambda: all(ended(job) for job in asked), seconds=40)
+    wait_for(lambda: all(ended(job) for job in asked), seconds=90)
     assert [(job.status, now_at(f"effect-{n}")) for n, job in enumerate(asked)] == [
         ("done", 1)
     ] * 12
@@ -132,3 +134,9 @@ def test_workers_killed_at_random_do_every_job_once(start: Start, tmp_path: Path
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA integrity_check")
             assert cursor.fetchone() == ("ok",)
+
+
+def test_a_worker_whose_server_is_gone_stops(start: Start) -> None:
+    """The server may be killed before its worker even looks: it is named, not guessed."""
+    process = start("--parent=1")
+    assert process.wait(60) == 0

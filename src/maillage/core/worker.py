@@ -32,16 +32,18 @@ class Worker:
         self.lease = lease
         self.heartbeat = heartbeat
         self._stop = threading.Event()
-        self._parent = os.getppid()
 
-    def run(self, *, interval: float = 1.0, follow_parent: bool = False) -> None:
-        """Work until a signal; a database that is away is waited for."""
+    def run(self, *, interval: float = 1.0, parent: int | None = None) -> None:
+        """Work until a signal, or until `parent` (a process id) is ours no more.
+
+        A database that is away is waited for.
+        """
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._on_signal)
         reap_at = prune_at = timezone.now()
         logger.info("Processus de tâches %s : prêt.", self.id)
         while not self._stop.is_set():
-            if follow_parent and os.getppid() != self._parent:
+            if parent is not None and os.getppid() != parent:
                 return
             try:
                 close_old_connections()
@@ -194,7 +196,11 @@ def prune() -> None:
 
 
 def _retry_or_give_up(taken: Job, reason: str, *, at_once: bool = False) -> None:
-    rules = jobs.definition(taken.name)
+    try:
+        rules = jobs.definition(taken.name)
+    except LookupError as unknown:  # asked by another version of the program
+        _give_up(taken, str(unknown))
+        return
     if taken.attempt >= rules.max_attempts:
         _give_up(taken, f"Abandon après {taken.attempt} essais. {reason}")
         return

@@ -79,5 +79,6 @@ class Command(BaseCommand):
 
     def _start_worker(self) -> subprocess.Popen[bytes]:
         """A process of its own: a long import does not slow pages down, and dies with us."""
-        command = [sys.executable, "-m", "maillage.config.cli", "worker", "--follow-parent"]
+        parent = f"--parent={os.getpid()}"
+        command = [sys.executable, "-m", "maillage.config.cli", "worker", parent]
         return subprocess.Popen(command)  # noqa: S603  (our own command)

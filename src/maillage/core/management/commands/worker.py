@@ -32,7 +32,7 @@ class Command(BaseCommand):
             "au plus tard après deux baux",
         )
         parser.add_argument(
-            "--follow-parent", action="store_true", help="s'arrêter avec le processus qui l'a lancé"
+            "--parent", type=int, help="numéro du processus dont la fin arrête celui-ci"
         )
 
     def handle(self, **options: Any) -> None:
@@ -44,4 +44,4 @@ class Command(BaseCommand):
             self.stdout.write(f"{len(ended)} tâche(s) faite(s), dont {failed} en échec.")
             return
         worker = Worker(lease=timedelta(seconds=options["lease"]))
-        worker.run(interval=options["interval"], follow_parent=options["follow_parent"])
+        worker.run(interval=options["interval"], parent=options["parent"])
