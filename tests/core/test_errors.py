@@ -1,5 +1,6 @@
 """What a person reads when something is away, and what a load balancer is told."""
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -47,11 +48,15 @@ def test_a_database_that_is_away_is_said_and_comes_back(browser: Client, error: 
 
 
 @pytest.mark.django_db
-def test_a_bug_is_not_taken_for_a_database_that_is_away(browser: Client) -> None:
+def test_a_bug_is_not_taken_for_a_database_that_is_away(
+    browser: Client, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logging.getLogger("maillage"), "propagate", True)
     with failing_with(ZeroDivisionError("bug")):
         response = browser.get("/sante/")
     assert (response.status_code, "Retry-After" in response) == (500, False)
     assert "Une erreur est survenue" in response.content.decode()
+    assert "ZeroDivisionError" in caplog.text
 
 
 def test_pages_of_a_signed_in_person_are_kept_by_no_cache(cast: Cast) -> None:

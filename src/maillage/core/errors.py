@@ -1,5 +1,6 @@
 """The answer to what went wrong. A database that is away is a moment, not a bug."""
 
+import logging
 import sys
 
 from django.db import InterfaceError, OperationalError
@@ -8,6 +9,7 @@ from django.template.loader import get_template
 from django.views.decorators.csrf import requires_csrf_token
 
 RETRY_AFTER_SECONDS = 10
+logger = logging.getLogger("maillage.errors")
 
 
 @requires_csrf_token
@@ -21,6 +23,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
         response = HttpResponse(get_template("503.html").render(), status=503)
         response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     else:
+        # Django keeps silent about an exception raised by an error page itself.
+        logger.error("Erreur sur %s", request.path, exc_info=sys.exc_info())
         response = HttpResponse(get_template("500.html").render(), status=500)
     response.headers["Cache-Control"] = "no-store"
     return response
