@@ -66,11 +66,13 @@ def server(database_url: str, tmp_path: Path) -> Iterator[Server]:
         process = subprocess.Popen(
             [*command, "--workers=1", "--with-worker"], env=environment, stdout=log, stderr=log
         )
-    started = Server(process, port, tmp_path / "var")
-    started.wait()
-    yield started
-    process.kill()
-    process.wait()
+    try:
+        started = Server(process, port, tmp_path / "var")
+        started.wait()
+        yield started
+    finally:
+        process.kill()
+        process.wait()
 
 
 def test_it_serves_does_jobs_and_stops_when_told(server: Server) -> None:
