@@ -65,7 +65,6 @@ def _child(environment: dict[str, str], *words: object) -> dict[str, float]:
 
 def _generate(stock: Path, size: int) -> None:
     from bench.synthetic_sirene import write
-
     from maillage.territories.models import Municipality
 
     _prepare_database()

@@ -86,7 +86,11 @@ class StructureForm(Sections, forms.ModelForm[Structure]):
 
     def clean_rna(self) -> str | None:
         rna = (self.cleaned_data["rna"] or "").strip().upper()
-        if rna and rna != self.initial.get("rna") and not (len(rna) == 10 and rna[0] == "W" and rna[1:].isalnum()):
+        if (
+            rna
+            and rna != self.initial.get("rna")
+            and not (len(rna) == 10 and rna[0] == "W" and rna[1:].isalnum())
+        ):
             raise forms.ValidationError(
                 "Un numéro RNA est un W suivi de neuf chiffres. Vérifiez la saisie."
             )
