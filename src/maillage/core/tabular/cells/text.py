@@ -56,7 +56,10 @@ def is_masked(value: object) -> bool:
 
 def text(value: object) -> str:
     """One line of text: blanks collapsed, control and direction characters removed, masks empty."""
-    shown = _CONTROLS.sub("", raw(value).replace("\r", "\n"))
+    shown = raw(value)
+    if shown.isprintable() and "  " not in shown:  # nothing to clean, as nearly always
+        return "" if shown.casefold() in MASKS else shown
+    shown = _CONTROLS.sub("", shown.replace("\r", "\n"))
     if shown.casefold() in MASKS:
         return ""
     return _BLANKS.sub(" ", shown.replace("\n", " ")).strip()

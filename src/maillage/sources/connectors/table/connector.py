@@ -83,6 +83,8 @@ class TableConnector:
 class _Joined:
     """The rows of one structure: the last value said wins, places add up."""
 
+    __slots__ = ("fields", "line", "places", "rna", "siren", "terms")
+
     def __init__(self, row: Row, code: str) -> None:
         self.line = row.line
         self.siren = self.rna = ""
@@ -165,7 +167,9 @@ class _Reading:
             if number % _STEP == 0:
                 yield Progress(0.9 * self.table.done)
         yield from self._problems()
-        for joined in (*self.joined.values(), *self.unplaced):
+        while self.joined:  # in the order of the file, let go one by one
+            yield self.joined.pop(next(iter(self.joined))).record(self.vocabulary.axes)
+        for joined in self.unplaced:
             yield joined.record(self.vocabulary.axes)
         for reason, count in self.outside.items():
             yield Outside(count, reason)

@@ -101,7 +101,7 @@ class RowReader:
     def _said(self, key: str, row: Mapping[str, str]) -> str:
         """The cells of a field, joined as it wants, or the first that speaks."""
         values = [row.get(header, "") for header in self.columns[key]]
-        full = [value for value in values if cells.text(value)]
+        full = [value for value in values if value and not cells.is_masked(value)]
         join = BY_KEY[key].join if key in BY_KEY else ""
         return join.join(full) if join else (full[0] if full else "")
 
