@@ -10,6 +10,11 @@ _TRAILING_ARTICLE = re.compile(r"^(.*)\((le|la|les|l|los)\)$")
 _ORDINAL = re.compile(
     r"\b0?(\d{1,2}) ?(?:er|ere|e|eme|ieme|nd|nde)?(?: (?:arr|arrdt|arrondissement))?$"
 )
+# « Paris XIème », « Lyon VIIe arrondissement »: only these three communes count in Roman numerals.
+_ROMAN = re.compile(
+    r"^(paris|lyon|marseille) ([ivx]+)(?:er|e|eme)?(?: (?:arr|arrdt|arrondissement))?$"
+)
+_ROMAN_DIGITS = {"i": 1, "v": 5, "x": 10}
 _WORDS = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
 
 
@@ -23,4 +28,13 @@ def fold_name(name: str) -> str:
         text = f"{trailing[2]} {trailing[1]}"
     words = re.sub(r"[^a-z0-9]+", " ", text).split()
     text = " ".join(_WORDS.get(word, word) for word in words)
+    if roman := _ROMAN.match(text):
+        return f"{roman[1]} {_number(roman[2])}"
     return _ORDINAL.sub(lambda match: match[1], text)
+
+
+def _number(roman: str) -> int:
+    """`xiv` → 14. A small digit before a greater one is taken away."""
+    digits = [_ROMAN_DIGITS[letter] for letter in roman]
+    pairs = zip(digits, [*digits[1:], 0], strict=True)
+    return sum(-digit if digit < following else digit for digit, following in pairs)
