@@ -11,6 +11,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PLACE = ROOT / ".venv-newest"
+# Ours must be ready; a library that is not yet says so in its own tracker.
+LIBRARIES = "ignore:::allauth"
 PROBE = "import sys; print('%d.%d' % sys.version_info[:2])"
 
 
@@ -51,7 +53,7 @@ def main() -> int:
     subprocess.run([*install, "--no-deps", "--editable", str(ROOT)], check=True)
     told = "import django, sys; print('Django', django.__version__, 'sur Python', sys.version.split()[0])"
     subprocess.run([own, "-c", told], check=True)
-    tests = ["-m", "pytest", "-q", "-n", "auto", "-m", "not browser and not one_engine"]
+    tests = ["-m", "pytest", "-q", "-n", "auto", "-W", LIBRARIES, "-m", "not browser and not one_engine"]
     return subprocess.run([own, *tests, *sys.argv[1:]], cwd=ROOT, check=False).returncode
 
 

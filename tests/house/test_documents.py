@@ -1,7 +1,6 @@
 """Documents that promise something are held to it."""
 
 import json
-import json
 import re
 from pathlib import Path
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from maillage.config.settings import env
+from maillage.config.settings import env, mail
 from tests.house.files import ROOT, SOURCE, under
 
 NAME = re.compile(r"\bMAILLAGE_[A-Z][A-Z_]*[A-Z]\b")
@@ -115,3 +115,23 @@ def test_settings_modules_stay_short() -> None:
 def test_reading_a_setting_never_guesses() -> None:
     with pytest.raises(ImproperlyConfigured):
         env.integer("MAILLAGE_ABSENT", 11, low=0, high=10)
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("smtp://mail.test", ("mail.test", 25, "", "", False, False)),
+        ("smtp://a%40b:p%2Fw@mail.test:587", ("mail.test", 587, "a@b", "p/w", False, True)),
+        ("smtps://u:p@mail.test", ("mail.test", 465, "u", "p", True, False)),
+    ],
+)
+def test_a_mail_server_is_read_with_its_encryption(address: str, expected: tuple) -> None:
+    values = mail.settings_of(address)
+    names = ("HOST", "PORT", "HOST_USER", "HOST_PASSWORD", "USE_SSL", "USE_TLS")
+    if "MAILERS" in values:
+        options = values["MAILERS"]["default"]["OPTIONS"]
+        names_now = ("host", "port", "username", "password", "use_ssl", "use_tls")
+        assert tuple(options[name] for name in names_now) == expected
+    else:
+        assert tuple(values[f"EMAIL_{name}"] for name in names) == expected
+        assert values["EMAIL_TIMEOUT"] == 10

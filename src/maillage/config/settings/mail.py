@@ -1,24 +1,51 @@
-"""Outgoing mail. Django 6.1 replaces these names by MAILERS: they all stand here."""
+"""Outgoing mail. Django 6.1 gathers the EMAIL_* names in MAILERS: both shapes are made here only."""
 
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
+import django
 from django.core.exceptions import ImproperlyConfigured
 
 from maillage.config.settings import env
 
-_parts = urlsplit(env.text("MAILLAGE_EMAIL_URL", "console:"))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text(
     "MAILLAGE_EMAIL_FROM", "Maillage <ne-pas-repondre@localhost>"
 )
-EMAIL_TIMEOUT = 10
-if _parts.scheme == "console":
-    EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
-elif _parts.scheme in {"smtp", "smtps"}:
-    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    EMAIL_HOST = _parts.hostname or "localhost"
-    EMAIL_PORT = _parts.port or (465 if _parts.scheme == "smtps" else 25)
-    EMAIL_HOST_USER = unquote(_parts.username or "")
-    EMAIL_HOST_PASSWORD = unquote(_parts.password or "")
-    EMAIL_USE_SSL = _parts.scheme == "smtps"
-else:
-    raise ImproperlyConfigured("MAILLAGE_EMAIL_URL : attendu smtp://…, smtps://… ou console:.")
+
+
+def _backend(name: str) -> str:
+    return f"django.core.mail.backends.{name}.EmailBackend"
+
+
+def settings_of(address: str) -> dict[str, Any]:
+    """Django's settings for `smtp://…`, `smtps://…`, `console:` or `locmem:` (tests).
+
+    `smtps` speaks TLS from the first byte; `smtp` on port 587, the submission port, turns it on
+    before it says who it is (STARTTLS).
+    """
+    parts = urlsplit(address)
+    options: dict[str, Any] = {}
+    if parts.scheme in {"console", "locmem"}:
+        backend = _backend(parts.scheme)
+    elif parts.scheme in {"smtp", "smtps"}:
+        backend = _backend("smtp")
+        options = {
+            "host": parts.hostname or "localhost",
+            "port": parts.port or (465 if parts.scheme == "smtps" else 25),
+            "username": unquote(parts.username or ""),
+            "password": unquote(parts.password or ""),
+            "use_ssl": parts.scheme == "smtps",
+            "use_tls": parts.scheme == "smtp" and parts.port == 587,
+            "timeout": 10,
+        }
+    else:
+        raise ImproperlyConfigured("MAILLAGE_EMAIL_URL : attendu smtp://…, smtps://… ou console:.")
+    if django.VERSION >= (6, 1):
+        return {"MAILERS": {"default": {"BACKEND": backend, "OPTIONS": options}}}
+    former = {"username": "HOST_USER", "password": "HOST_PASSWORD"}
+    return {"EMAIL_BACKEND": backend} | {
+        f"EMAIL_{former.get(name, name).upper()}": value for name, value in options.items()
+    }
+
+
+globals().update(settings_of(env.text("MAILLAGE_EMAIL_URL", "console:")))

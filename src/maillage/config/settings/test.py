@@ -8,11 +8,12 @@ os.environ.setdefault("MAILLAGE_BASEMAP_STYLE", "")
 
 from maillage.config.settings.base import *  # noqa: F403
 from maillage.config.settings.base import DATABASES, VAR_DIR
+from maillage.config.settings.mail import settings_of
 
 SECRET_KEY = "tests-only-" + "0" * 40
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+globals().update(settings_of("locmem:"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
