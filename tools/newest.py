@@ -53,7 +53,17 @@ def main() -> int:
     subprocess.run([*install, "--no-deps", "--editable", str(ROOT)], check=True)
     told = "import django, sys; print('Django', django.__version__, 'sur Python', sys.version.split()[0])"
     subprocess.run([own, "-c", told], check=True)
-    tests = ["-m", "pytest", "-q", "-n", "auto", "-W", LIBRARIES, "-m", "not browser and not one_engine"]
+    tests = [
+        "-m",
+        "pytest",
+        "-q",
+        "-n",
+        "auto",
+        "-W",
+        LIBRARIES,
+        "-m",
+        "not browser and not one_engine",
+    ]
     return subprocess.run([own, *tests, *sys.argv[1:]], cwd=ROOT, check=False).returncode
 
 

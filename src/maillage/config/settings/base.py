@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-from maillage.config.settings import env
+from maillage.config.settings import env, templates
 
 PACKAGE_DIR = Path(__file__).resolve().parents[2]
 
@@ -70,7 +70,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_tasks",
     "django_tasks_db",
-    "template_partials.apps.SimpleAppConfig",
+    *templates.APPS,
 ]
 
 MIDDLEWARE = [
@@ -95,30 +95,13 @@ ROOT_URLCONF = "maillage.config.urls"
 WSGI_APPLICATION = "maillage.config.wsgi.application"
 APPEND_SLASH = True
 
-_TEMPLATE_LOADERS = [
-    (
-        "template_partials.loader.Loader",
-        [
-            (
-                "django.template.loaders.cached.Loader",
-                [
-                    "django_cotton.cotton_loader.Loader",
-                    "django.template.loaders.app_directories.Loader",
-                ],
-            )
-        ],
-    )
-]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [],
         "OPTIONS": {
-            "loaders": _TEMPLATE_LOADERS,
-            "builtins": [
-                "django_cotton.templatetags.cotton",
-                "template_partials.templatetags.partials",
-            ],
+            "loaders": templates.LOADERS,
+            "builtins": templates.BUILTINS,
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
