@@ -41,6 +41,7 @@ def test_the_queue_explains_the_doubt(cast: Cast, doubt: Match):
     assert "La Recyclerie Faubourgs" in text
     assert "La Recyclerie du Faubourg" in text
     assert "40 rue Haute Montreuil" in text
+    assert "Ouvrir la fiche" in text  # the portal, above, fills this place
 
 
 def test_same_completes_the_known_structure(cast: Cast, doubt: Match):
@@ -101,7 +102,7 @@ def decide(client, cast, suggestion, word):
 def test_a_suggestion_is_accepted(cast: Cast, suggestion: Suggestion):
     client = cast.client("chloe")
     text = page(client.get(url("suggestions", cast)))
-    assert "Le Fournil de Montreuil Nom Le Fournil de Montreuil Le Fournil" in text
+    assert "Le Fournil de Montreuil Ouvrir la fiche Nom Le Fournil de Montreuil Le Fournil" in text
     text = page(decide(client, cast, suggestion, "accepter"))
     assert "« Le Fournil » est mise à jour." in text
     assert "Aucune suggestion" in text

@@ -318,6 +318,16 @@ def test_every_source_has_its_form(cast: Cast):
     assert client.get(url("upload", cast, "inconnue")).status_code == 404
 
 
+def test_a_source_without_file_is_asked_at_once(cast: Cast):
+    client = cast.client("chloe")
+    answer = client.post(url("upload", cast, "geocoding"))
+    run = ImportRun.objects.get()
+    assert answer.url == url("run", cast, run.pk)
+    assert (run.connector, run.files, run.options) == ("geocoding", [], {})
+    assert Job.objects.get().arguments == {"run_id": run.pk}
+    assert "En attente de lecture" in page(client.get(answer.url))
+
+
 def test_formula_in_an_excerpt_is_disarmed(cast: Cast):
     client = cast.client("chloe")
     run = planned(cast, client, "nom;numéro;ville\n;=1+1;Pantin\n", c1="siret")

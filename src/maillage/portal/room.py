@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from django.urls import reverse
 
-from maillage.core.room import NavEntry, Room, register
+from maillage.core.room import NavEntry, Panel, Room, register
 from maillage.spaces.models import Role
 from maillage.spaces.permissions import can_manage
+from maillage.structures.models import Structure
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,10 +40,21 @@ def administers(request: HttpRequest) -> bool:
     return getattr(request, "space_role", "") == Role.Kind.ADMINISTRATOR
 
 
+def link_of_structure(_request: HttpRequest, structure: Structure) -> dict[str, object]:
+    return {"structure": structure}
+
+
 ROOM = register(
     Room(
         name="portal",
         label="Portail",
+        panels=(
+            Panel(
+                slot="structure_link",
+                template="portal/manage/_structure_link.html",
+                context=link_of_structure,
+            ),
+        ),
         nav=(
             NavEntry(
                 label="Mes espaces",

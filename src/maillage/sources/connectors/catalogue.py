@@ -14,14 +14,16 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """`command` is the shell command for files too big to be sent by a browser."""
+    """`command` does the same from the shell, for files too big to be sent by a browser.
+
+    A source without files asks a service.
+    """
 
     key: str
     label: str
     summary: str
     files: tuple[SourceFile, ...]
     command: str
-    icon: str = "database"
 
 
 SOURCES = (
@@ -38,7 +40,6 @@ SOURCES = (
             ),
         ),
         "import_table",
-        "file-import",
     ),
     Source(
         "sirene",
@@ -91,13 +92,23 @@ SOURCES = (
         (SourceFile("file", "Fichier des structures"),),
         "import_data_inclusion",
     ),
+    Source(
+        "entreprises",
+        "API Recherche d'entreprises",
+        "Interroge le service de l'État, commune par commune : ce que Sirene dit aujourd'hui, sans fichier.",
+        (),
+        "sync_entreprises",
+    ),
+    Source(
+        "geocoding",
+        "Placer les adresses sur la carte",
+        "Demande à la Géoplateforme la position des adresses qui n'en ont pas, ou une position approximative.",
+        (),
+        "geocode",
+    ),
 )
 BY_KEY = {source.key: source for source in SOURCES}
-OTHER_LABELS = {
-    "decision": "Décision sur un doublon possible",
-    "entreprises": "API Recherche d'entreprises",
-    "geocoding": "Géocodage",
-}
+OTHER_LABELS = {"decision": "Décision sur un doublon possible"}
 
 
 def source_label(key: str) -> str:

@@ -27,6 +27,10 @@ class UploadForm(forms.Form):
                     "empty": "Ce fichier est vide.",
                 },
             )
+        if source.files:
+            self._add_what_is_known()
+
+    def _add_what_is_known(self) -> None:
         self.fields["date"] = forms.DateField(
             label="Date des données",
             required=False,
@@ -64,7 +68,7 @@ class UploadForm(forms.Form):
 
     def options(self) -> dict[str, Any]:
         """What the run keeps of the answers."""
-        day, credit = self.cleaned_data["date"], self.cleaned_data["source"]
+        day, credit = self.cleaned_data.get("date"), self.cleaned_data.get("source")
         return {
             **({"date": day.isoformat()} if day else {}),
             **({"source": credit} if credit else {}),

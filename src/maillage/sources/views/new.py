@@ -32,8 +32,11 @@ def upload(request: HttpRequest, space: Space, source: str) -> HttpResponse:
     chosen = BY_KEY.get(source)
     if chosen is None:
         raise Http404
-    form = UploadForm(request.POST or None, request.FILES or None, source=chosen)
-    if request.method == "POST" and form.is_valid():
+    sent = request.method == "POST"
+    form = UploadForm(
+        request.POST if sent else None, request.FILES if sent else None, source=chosen
+    )
+    if sent and form.is_valid():
         try:
             run = start_run(
                 space,
