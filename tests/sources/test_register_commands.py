@@ -98,7 +98,9 @@ def test_a_list_gives_its_labels_to_what_sirene_brought(sirene, tmp_path):
     assert Structure.objects.get().name == "Atelier des Lilas Inventes"
 
 
-@pytest.mark.parametrize("key", ["sirene", "rna", "ess_list", "esus", "siae", "data_inclusion"])
+@pytest.mark.parametrize(
+    "key", ["sirene", "entreprises", "rna", "ess_list", "esus", "siae", "data_inclusion"]
+)
 def test_each_connector_has_its_door_plate_and_its_command(key):
     found = connector(key)
     assert found.key == key

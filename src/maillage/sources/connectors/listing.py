@@ -128,7 +128,7 @@ class Listing:
 
 
 def known_sirens() -> set[str]:
-    """SIREN of the directory, for lists that only complete it."""
+    """SIREN of the directory: what lists complete, and what registers follow until it ceases."""
     return set(Structure.objects.filter(siren__isnull=False).values_list("siren", flat=True))
 
 

@@ -18,6 +18,8 @@ from maillage.sources.connectors.base import (
     ReadContext,
     SourceError,
 )
+from maillage.sources.connectors.listing import date_option, known_sirens
+from maillage.sources.connectors.membership import REASONS, TAKEN
 from maillage.sources.connectors.sirene import engine, judging
 from maillage.sources.connectors.sirene.columns import ESTABLISHMENTS, UNITS
 from maillage.sources.connectors.sirene.extraction import (
@@ -28,7 +30,6 @@ from maillage.sources.connectors.sirene.extraction import (
 )
 from maillage.sources.connectors.sirene.inputs import open_input
 from maillage.sources.connectors.sirene.records import Builder, with_points
-from maillage.structures.models import Structure
 from maillage.structures.queries.perimeter import load_perimeter
 from maillage.territories.models import FormerCode, Municipality
 
@@ -47,8 +48,7 @@ class SireneConnector:
     source: ClassVar[str] = "Insee, base Sirene"
 
     def source_date(self, context: ReadContext) -> date | None:
-        given = context.options.get("date")
-        return date.fromisoformat(given) if given else None
+        return date_option(context)
 
     def read(self, context: ReadContext) -> Iterator[Item]:
         """Items come by SIREN, after the counts. Raises `SourceError` before the first record."""
@@ -71,7 +71,7 @@ class SireneConnector:
                     yield Outside(elsewhere, "établissements hors du territoire")
                 yield from extract_units(connection, units, found_units)
                 tables = load_perimeter()
-                judging.judge(connection, tables, _known())
+                judging.judge(connection, tables, known_sirens())
                 yield from _told(connection)
                 yield from _records(connection, Builder(tables, timezone.localdate()))
 
@@ -93,16 +93,11 @@ def _area(perimeter: frozenset[str]) -> Area:
     )
 
 
-def _known() -> set[str]:
-    """SIREN of the directory: the only thing this connector asks of it, to follow what ceases."""
-    return set(Structure.objects.filter(siren__isnull=False).values_list("siren", flat=True))
-
-
 def _told(connection: "engine.Connection") -> Iterator[Item]:
     """What is left out: counted, and told row by row when somebody may want to look into it."""
     for verdict, number in sorted(judging.counts(connection).items()):
-        if verdict in judging.REASONS:
-            yield Outside(number, judging.REASONS[verdict])
+        if verdict in REASONS:
+            yield Outside(number, REASONS[verdict])
     for batch in judging.rows(connection, "no_unit"):
         for row in batch:
             yield Issue(
@@ -122,9 +117,9 @@ def _told(connection: "engine.Connection") -> Iterator[Item]:
 
 
 def _records(connection: "engine.Connection", builder: Builder) -> Iterator[Item]:
-    total = judging.counts(connection).get(judging.TAKEN, 0)
+    total = judging.counts(connection).get(TAKEN, 0)
     done = told = 0
-    batches = judging.rows(connection, judging.TAKEN)
+    batches = judging.rows(connection, TAKEN)
     rows = itertools.chain.from_iterable(with_points(batch) for batch in batches)
     for _, group in itertools.groupby(rows, key=lambda row: row["siren"]):
         members = list(group)

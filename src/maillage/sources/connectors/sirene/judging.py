@@ -4,30 +4,16 @@ from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Any
 
 from maillage.sources.connectors.base import SourceError
+from maillage.sources.connectors.membership import NATURAL_PERSON, TAKEN, membership
 from maillage.sources.connectors.sirene.columns import ESTABLISHMENTS, UNITS, Layout
 from maillage.sources.connectors.sirene.inputs import quote
-from maillage.structures.actions.ess import EssFacts, derive_ess_status
-from maillage.structures.enums import EssStatus, PerimeterRule
+from maillage.structures.actions.ess import EssFacts
 from maillage.structures.queries.perimeter import Perimeter
 
 if TYPE_CHECKING:
     import duckdb
 
 BATCH = 2_000
-NATURAL_PERSON = "1000"
-TAKEN = "taken"
-
-# Verdicts that count as « outside », and how they are said.
-REASONS = {
-    "natural_person": "entreprises individuelles (personnes physiques)",
-    "form_excluded": "formes juridiques hors de l'ESS",
-    "form_review": "formes juridiques à examiner, non déclarées ESS",
-    "form_unknown": "formes juridiques inconnues, non déclarées ESS",
-    "company": "sociétés ni déclarées ESS ni agréées",
-    "activity_excluded": "activités hors de l'ESS",
-    "ceased": "unités légales cessées, inconnues de l'annuaire",
-    "closed": "établissements fermés, inconnus de l'annuaire",
-}
 _FACTS = ("legal_category", "activity_code", "activity_nomenclature", "activity_2025", "ess_flag")
 
 
@@ -89,17 +75,7 @@ def _verdict(tables: Perimeter, combo: tuple[str | None, ...]) -> str:
         activity_nomenclature=nomenclature,
         flag={"O": True, "N": False}.get(flag or ""),
     )
-    status, _ = derive_ess_status(facts, tables)
-    if status in (EssStatus.CONFIRMED, EssStatus.PRESUMED):
-        return TAKEN
-    form = tables.form(facts.legal_category)
-    if form is None:
-        return "form_unknown"
-    if form.rule == PerimeterRule.EXCLUDE:
-        return "form_excluded"
-    if status == EssStatus.UNKNOWN:
-        return "form_review"
-    return "company" if form.rule == PerimeterRule.FLAG_ONLY else "activity_excluded"
+    return membership(facts, tables)
 
 
 def activity_of(
