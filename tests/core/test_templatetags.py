@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from maillage.core.templatetags.house import ago, distance, months_since
+from maillage.core.templatetags.house import ago, distance, months_since, plural
 from maillage.core.templatetags.paging import page_window
 
 
@@ -64,3 +64,18 @@ def test_distances(metres, words):
 )
 def test_page_windows(page, count, window):
     assert page_window(page, count) == window
+
+
+@pytest.mark.parametrize(
+    ("count", "endings", "expected"),
+    [
+        (0, "s", ""),
+        (1, "s", ""),
+        (2, "s", "s"),
+        (None, "s", ""),
+        (1, "t,ent", "t"),
+        (3, "t,ent", "ent"),
+    ],
+)
+def test_zero_is_singular_in_french(count, endings, expected):
+    assert plural(count, endings) == expected

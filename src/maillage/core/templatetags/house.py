@@ -95,3 +95,13 @@ def distance(metres: float | None) -> str:
     if metres < 9_950:
         return f"{metres / 1000:.1f} km".replace(".", ",")
     return f"{round(metres / 1000)} km"
+
+
+@register.filter
+def plural(count: int | None, endings: str = "s") -> str:
+    """French plural, from two on: « 0 structure », « 1 structure », « 2 structures ».
+
+    `endings` is the plural's, or « singular,plural ».
+    """
+    one, _, many = endings.rpartition(",")
+    return many if (count or 0) >= 2 else one

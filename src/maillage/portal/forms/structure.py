@@ -19,6 +19,7 @@ FIELDS = {
         "siren",
         "rna",
         "created_on",
+        "disclosure",
     ),
     "Forme et activité": (
         "family",
@@ -68,6 +69,7 @@ class StructureForm(Sections, forms.ModelForm[Structure]):
             "rna": "W suivi de neuf chiffres.",
             "legal_category": "Quatre chiffres de l'INSEE, par exemple 9220.",
             "activity_code": "Par exemple 38.32Z.",
+            "disclosure": "Partielle : le public ne voit que la commune.",
             "typology_reason": "Ce qui fait dire qu'elle est entrepreneuriale ou militante.",
         }
 

@@ -34,7 +34,7 @@ def bulk(request: HttpRequest, space: Space) -> HttpResponse:
     )
     if confirming and form.is_valid():
         done = _apply(request, space, form, chosen)
-        messages.success(request, f"{done} structure(s) modifiée(s) sur {len(chosen)} choisie(s).")
+        messages.success(request, _told(done, len(chosen)))
         return redirect("manage:structures", space.slug)
     return render(request, "portal/manage/bulk.html", {"form": form, "chosen": chosen})
 
@@ -49,3 +49,8 @@ def _apply(request: HttpRequest, space: Space, form: BulkForm, chosen: list) -> 
     if asked["act"] == form.AUDIENCE:
         return actions.add_audience(chosen, asked["audience"], **who)
     return actions.check_all(chosen, **who)
+
+
+def _told(done: int, chosen: int) -> str:
+    s, e = ("s" if done > 1 else "", "s" if chosen > 1 else "")
+    return f"{done} structure{s} modifiée{s} sur {chosen} choisie{e}."
