@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maillage.core.tabular.reading import Limits, TableError, open_table
+from tests.core.tabular.old_excel import as_xls
 from tests.core.tabular.test_reading import ROWS, as_csv, as_ods, as_xlsx
 
 CUT = "Ce fichier semble coupé : {}. Demandez-le ou téléchargez-le à nouveau."
@@ -198,6 +199,24 @@ def test_two_cells_far_apart_do_not_fill_memory():
         'table:number-columns-repeated="1000"><text:p>x</text:p></table:table-cell></table:table-row>'
     )
     assert "s'étend sur 1 000 000 009 cases" in sentence(as_ods(ROWS, repeated))
+
+
+def test_two_cells_far_apart_in_an_old_workbook():
+    far = as_xls([["a"], *[[]] * 65_534, [""] * 255 + ["z"]])
+    assert len(far) < 6_000
+    assert "s'étend sur 16 777 216 cases" in sentence(far)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_damaged_old_workbooks(data):
+    whole = bytearray(as_xls([["Nom", "SIREN"], ["A", 732829320]] * 40))
+    for _ in range(data.draw(st.integers(1, 6))):
+        whole[data.draw(st.integers(0, len(whole) - 1))] = data.draw(st.integers(0, 255))
+    with contextlib.suppress(TableError):
+        read_all(bytes(whole))
+    with contextlib.suppress(TableError):
+        read_all(bytes(whole[: data.draw(st.integers(600, len(whole)))]))
 
 
 def test_password():

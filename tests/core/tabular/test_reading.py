@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maillage.core.tabular.reading import TableError, open_table
+from tests.core.tabular.old_excel import as_xls
 
 ROWS = [["Nom", "SIRET", "Ville"], ["L'Éclat", "73282932000074", "Pantin"], ["Bois", "", "Bobigny"]]
 DICTS = [dict(zip(ROWS[0], row, strict=True)) for row in ROWS[1:]]
@@ -307,3 +308,12 @@ def test_what_is_written_is_read(rows, delimiter, encoding, newline):
     data = as_csv([["nom", "ville", "note"], *rows], delimiter, encoding, newline)
     expected = [dict(zip(["nom", "ville", "note"], row, strict=True)) for row in rows if any(row)]
     assert rows_of(data) == expected
+
+
+def test_old_excel_workbook():
+    rows = [["Liste"], [], ["Nom", "SIREN", "Code postal"], ["Épicerie", 732829320, 29600.0]]
+    table = open_table(as_xls(rows))
+    assert table.format == "xls"
+    assert list(table.rows()) == [
+        (4, {"Nom": "Épicerie", "SIREN": "732829320", "Code postal": "29600"})
+    ]

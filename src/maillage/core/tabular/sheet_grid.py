@@ -12,6 +12,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
+from maillage.core.tabular.biff import BrokenError, largest_rectangle
 from maillage.core.tabular.errors import Limits, TableError, thousands
 from maillage.core.tabular.origin import Origin, member_stream, members_of
 
@@ -84,6 +85,15 @@ def _check_ods(origin: Origin, limits: Limits) -> None:
                     width, pending = width + pending + times, 0
             if cells > limits.cells:
                 raise _too_wide(cells, limits)
+
+
+def _check_xls(data: bytes, limits: Limits) -> None:
+    try:
+        cells = largest_rectangle(data)
+    except BrokenError as error:
+        raise TableError(_BROKEN) from error
+    if cells > limits.cells:
+        raise _too_wide(cells, limits)
 
 
 def _check(origin: Origin, kind: str, limits: Limits) -> None:
@@ -196,8 +206,10 @@ def open_workbook(origin: Origin, kind: str, limits: Limits, sheet: str | None) 
     if kind != "xls":
         _check(origin, kind, limits)
     with closing(origin.open()) as stream:
-        data = io.BytesIO(stream.read(limits.unzipped))
-    workbook = guarded(calamine.CalamineWorkbook.from_filelike, data)
+        data = stream.read(limits.unzipped)
+    if kind == "xls":
+        _check_xls(data, limits)
+    workbook = guarded(calamine.CalamineWorkbook.from_filelike, io.BytesIO(data))
     names = [
         meta.name
         for meta in workbook.sheets_metadata
