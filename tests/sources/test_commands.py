@@ -100,3 +100,11 @@ def test_a_refused_apply_keeps_the_dry_run(a_file: Path) -> None:
     with pytest.raises(CommandError, match="relancez la lecture") as refusal:
         call_command("apply_import", planned.pk)
     assert isinstance(refusal.value.__cause__, RunRefusedError)
+
+
+def test_the_summary_says_what_the_source_holds_by_family_and_commune(a_file: Path) -> None:
+    make_space("ville")
+    out = StringIO()
+    call_command(Command(stdout=out, stderr=StringIO()), "--file", str(a_file), "--space", "ville")
+    assert "  Structures par famille : famille inconnue 1" in out.getvalue().splitlines()
+    assert "  Structures par commune : Montreuil 1" in out.getvalue().splitlines()

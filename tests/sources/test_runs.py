@@ -385,3 +385,26 @@ def test_two_dry_runs_of_the_same_structure_cannot_both_create_it() -> None:
         apply_run(second, now=LATER)
     assert Structure.objects.count() == 1
     assert second.status == ImportRun.Status.PLANNED
+
+
+def test_counts_by_family_and_commune_are_those_of_the_source_in_the_territory() -> None:
+    space = make_space()
+    run = plan(
+        space,
+        record("Une asso", siren="732829320", fields={"legal_category": "9220"}),
+        record(
+            "Une SCOP",
+            siren="552100554",
+            fields={"legal_category": "5458"},
+            places=(
+                place(),
+                place(address="9 rue Neuve"),
+                place(code="93055"),
+                place(code="75120"),
+                place(code="93055", address="2 rue Vide", state="ceased"),
+            ),
+        ),
+        record("Sans forme", siren="542107651", places=(place(code="93055"),)),
+    )
+    assert run.counts["families"] == {"association": 1, "cooperative": 1, "": 1}
+    assert run.counts["communes"] == {"93048": 2, "93055": 2}

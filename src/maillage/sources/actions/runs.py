@@ -23,6 +23,7 @@ from maillage.sources.actions.gathering import Gathered, Gatherer, match_rows
 from maillage.sources.actions.matching import Matcher
 from maillage.sources.actions.planning import Origin, Plan, plan_record
 from maillage.sources.actions.state import StructureState, load_states
+from maillage.sources.actions.tally import Tally
 from maillage.sources.connectors.base import Connector, Issue, ReadContext, SourceError
 from maillage.sources.connectors.registry import PRIORITIES
 from maillage.sources.models import ImportChange, ImportIssue, ImportRun, Match, Suggestion
@@ -91,8 +92,9 @@ def plan_run(
         source=source, date=source_date.isoformat() if source_date else "", priorities=PRIORITIES
     )
     today = timezone.localdate(now)
-    changes = list(_planned_changes(run, gathered, origin, today, report))
-    _store(run, gathered, changes, now=now)
+    tally = Tally(perimeter)
+    changes = list(_planned_changes(run, gathered, origin, today, tally, report))
+    _store(run, gathered, changes, tally, now=now)
     report(1.0)
     return run
 
@@ -111,7 +113,7 @@ def _fingerprint_files(run: ImportRun, files: dict[str, Path]) -> None:
 
 
 def _planned_changes(
-    run: ImportRun, gathered: Gathered, origin: Origin, today: date, report: Report
+    run: ImportRun, gathered: Gathered, origin: Origin, today: date, tally: Tally, report: Report
 ) -> Iterator[ImportChange]:
     perimeter = load_perimeter()
     total = len(gathered.records) or 1
@@ -125,6 +127,7 @@ def _planned_changes(
             for record in gathered.records[key]:
                 plan_record(plan, record, origin)
             derive(plan.state, perimeter, today)
+            tally.add(plan.state)
             yield _change(run, before, plan)
         report(0.7 + 0.3 * (start + len(chunk)) / total)
 
@@ -151,7 +154,7 @@ def _change(run: ImportRun, before: StructureState | None, plan: Plan) -> Import
 
 @transaction.atomic
 def _store(
-    run: ImportRun, gathered: Gathered, changes: list[ImportChange], *, now: datetime
+    run: ImportRun, gathered: Gathered, changes: list[ImportChange], tally: Tally, *, now: datetime
 ) -> None:
     run.changes.all().delete()
     run.issues.all().delete()
@@ -172,6 +175,8 @@ def _store(
         "outside": sum(gathered.outside.values()),
         "outside_reasons": dict(gathered.outside),
         "doubtful": len(gathered.doubts),
+        "families": dict(tally.families),
+        "communes": dict(tally.communes),
         "establishments_created": sum(
             operation["op"] == "place" and operation["before"] is None
             for change in changes

@@ -13,6 +13,7 @@ from maillage.sources.actions.runs import RunRefusedError, apply_run, create_run
 from maillage.sources.connectors.base import SourceError
 from maillage.sources.connectors.registry import connector
 from maillage.sources.models import ImportRun
+from maillage.sources.queries.wording import held_by_source
 from maillage.spaces.models import Space
 
 JSON_KEYS = (
@@ -103,6 +104,28 @@ class ImportCommand(BaseCommand):
         summarise(self.stdout, run, applied=options["apply"])
 
 
+class RunCommand(BaseCommand):
+    """A command about one import, named by its number."""
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "run", type=int, metavar="NUMÉRO", help="numéro de l'import, donné par son résumé"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        run = ImportRun.objects.filter(pk=options["run"]).first()
+        if run is None:
+            raise CommandError(f"L'import n° {options['run']} n'existe pas.", returncode=2)
+        try:
+            self.act(run)
+        except RunRefusedError as error:
+            raise CommandError(str(error), returncode=2) from error
+
+    def act(self, run: ImportRun) -> None:
+        """Do it; a `RunRefusedError` ends the command with its sentence and exit code 2."""
+        raise NotImplementedError
+
+
 def summarise(out: OutputWrapper, run: ImportRun, *, applied: bool) -> None:
     """Sentences for a person, then one JSON line for a program."""
     counts = run.counts
@@ -123,6 +146,8 @@ def summarise(out: OutputWrapper, run: ImportRun, *, applied: bool) -> None:
         out.write(f"  {counts.get(key, 0):>8}  {text}")
     for reason, count in counts.get("outside_reasons", {}).items():
         out.write(f"            dont {count} : {reason}")
+    for title, rows in held_by_source(counts):
+        out.write(f"  {title} : " + ", ".join(f"{label} {count}" for label, count in rows))
     for issue in run.issues.all()[:SHOWN_ISSUES]:
         where = f"ligne {issue.line} : " if issue.line else ""
         out.write(f"    {issue.get_severity_display()} — {where}{issue.message}")

@@ -7,6 +7,7 @@ from django.db.models import Field, Model
 from django.utils import formats
 from django.utils.dateparse import parse_date
 
+from maillage.structures.enums import Family
 from maillage.structures.models import Establishment, Structure, Term
 from maillage.territories.queries import names_by_code
 
@@ -55,3 +56,18 @@ class Words:
 
     def place(self, key: str) -> str:
         return self._places.get(key) or ("nouveau lieu" if key.startswith("new-") else "lieu")
+
+
+def held_by_source(counts: dict[str, Any]) -> list[tuple[str, list[tuple[str, int]]]]:
+    """What the source of a run holds of the territory: structures by family, then by commune."""
+    families = dict(Family.choices) | {"": "famille inconnue"}
+    communes = names_by_code()
+    groups = (
+        ("Structures par famille", families, counts.get("families", {})),
+        ("Structures par commune", communes, counts.get("communes", {})),
+    )
+    return [
+        (title, sorted((names.get(key, key), count) for key, count in held.items()))
+        for title, names, held in groups
+        if held
+    ]

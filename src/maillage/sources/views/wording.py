@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from maillage.sources.connectors.catalogue import source_label
 from maillage.sources.models import ImportRun
+from maillage.sources.queries.wording import held_by_source
 
 Status = ImportRun.Status
 _BADGES = {Status.APPLIED: "ok", Status.FAILED: "error", Status.PLANNED: "careful"}
@@ -37,6 +38,7 @@ class RunView:
     credit: str
     numbers: list[Number]
     outside: list[Number]
+    held: list[tuple[str, list[Number]]]
     skipped: int
     undo_skipped: int
 
@@ -64,6 +66,10 @@ def run_view(run: ImportRun) -> RunView:
         outside=[
             Number(reason, count)
             for reason, count in sorted(counts.get("outside_reasons", {}).items())
+        ],
+        held=[
+            (title, [Number(label, count) for label, count in rows])
+            for title, rows in held_by_source(counts)
         ],
         skipped=int(counts.get("skipped", 0)),
         undo_skipped=int(counts.get("undo_skipped", 0)),

@@ -1,25 +1,15 @@
 """Apply an import that was only tried. Example: maillage apply_import 12"""
 
-from argparse import ArgumentParser
-from typing import Any
+from django.utils import timezone
 
-from django.core.management.base import BaseCommand, CommandError
-
-from maillage.sources.management.base import apply_or_refuse, summarise
+from maillage.sources.actions.runs import apply_run
+from maillage.sources.management.base import RunCommand, summarise
 from maillage.sources.models import ImportRun
 
 
-class Command(BaseCommand):
+class Command(RunCommand):
     help = "Applique un essai à blanc. Exemple : maillage apply_import 12"
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "run", type=int, metavar="NUMÉRO", help="numéro de l'import, donné par son résumé"
-        )
-
-    def handle(self, *args: Any, **options: Any) -> None:
-        run = ImportRun.objects.filter(pk=options["run"]).first()
-        if run is None:
-            raise CommandError(f"L'import n° {options['run']} n'existe pas.", returncode=2)
-        apply_or_refuse(run)
+    def act(self, run: ImportRun) -> None:
+        apply_run(run, now=timezone.now())
         summarise(self.stdout, run, applied=True)
