@@ -1,12 +1,21 @@
 """An import is read, planned, applied once, taken back; nothing is written before it is applied."""
 
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 import pytest
 
 from maillage.core.models import Clock, JournalEntry
 from maillage.sources.actions.runs import RunRefusedError, apply_run, create_run, plan_run, undo_run
-from maillage.sources.connectors.base import Issue, LabelRecord, Outside, SourceError, SourceRecord
+from maillage.sources.connectors.base import (
+    Issue,
+    Item,
+    LabelRecord,
+    Outside,
+    ReadContext,
+    SourceError,
+    SourceRecord,
+)
 from maillage.sources.models import ImportRun, Match, Suggestion
 from maillage.structures.models import Establishment, Structure
 from tests.factories import (
@@ -408,3 +417,44 @@ def test_counts_by_family_and_commune_are_those_of_the_source_in_the_territory()
     )
     assert run.counts["families"] == {"association": 1, "cooperative": 1, "": 1}
     assert run.counts["communes"] == {"93048": 2, "93055": 2}
+
+
+class Asleep(Stream):
+    """A reader whose process sleeps in the middle, while `meanwhile` happens."""
+
+    def __init__(self, items: list, meanwhile: Callable[[], object], ending: str = "") -> None:
+        super().__init__(items)
+        self.meanwhile, self.ending = meanwhile, ending
+
+    def read(self, context: ReadContext) -> Iterator[Item]:
+        yield from self.items
+        self.meanwhile()
+        if self.ending:
+            raise SourceError(self.ending)
+
+
+@pytest.mark.parametrize("ending", ["", "Ce fichier est coupé."])
+def test_a_reader_that_wakes_up_late_leaves_the_applied_run_alone(ending: str) -> None:
+    space = make_space()
+    rows = [record("La Recyclerie", siren="732829320")]
+    run = create_run(space, "table", files={}, options={}, by=None, now=NOW)
+
+    def read_and_applied_by_another_process() -> None:
+        other = ImportRun.objects.get(pk=run.pk)
+        plan_run(other, Stream(rows), now=NOW)
+        apply_run(other, now=NOW)
+
+    with pytest.raises(SourceError if ending else RunRefusedError):
+        plan_run(run, Asleep(rows, read_and_applied_by_another_process, ending), now=LATER)
+    run.refresh_from_db()
+    assert (run.status, run.changes.count(), run.error) == (ImportRun.Status.APPLIED, 1, "")
+    undo_run(run, by=None, now=LATER)
+    assert Structure.objects.count() == 0
+
+
+def test_a_run_that_was_read_is_not_read_again() -> None:
+    run = imported(make_space(), record(siren="732829320"))
+    with pytest.raises(RunRefusedError, match="déjà été lu"):
+        plan_run(run, Stream([]), now=LATER)
+    run.refresh_from_db()
+    assert run.status == ImportRun.Status.APPLIED

@@ -25,7 +25,7 @@ def read_run_job(context: Context, *, run_id: int) -> None:
             now=timezone.now(),
             report=lambda done: context.progress(min(99, int(done * 100)), "Lecture du fichier"),
         )
-    except SourceError as error:
+    except (SourceError, RunRefusedError) as error:
         raise JobRefused(str(error)) from error
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from maillage.accounts.models import User
@@ -35,6 +36,9 @@ from maillage.structures.queries.perimeter import load_perimeter
 Report = Callable[[float], None]
 Kind = ImportChange.Kind
 Status = ImportRun.Status
+
+
+_ALREADY_READ = "Cet import a déjà été lu."
 
 
 class RunRefusedError(Exception):
@@ -70,8 +74,11 @@ def plan_run(
 
     Raises:
         SourceError: the source is unreadable; the run is then `failed` with the sentence.
+        RunRefusedError: the run was read already, maybe meanwhile by another process.
     """
-    ImportRun.objects.filter(pk=run.pk).update(status=Status.READING, heartbeat_at=now, error="")
+    readable = ImportRun.objects.filter(pk=run.pk, status__in=[Status.QUEUED, Status.READING])
+    if not readable.update(status=Status.READING, heartbeat_at=now, error=""):
+        raise RunRefusedError(_ALREADY_READ)
     perimeter = frozenset(
         run.space.perimeter.filter(until__isnull=True).values_list("municipality_code", flat=True)
     )
@@ -156,6 +163,9 @@ def _change(run: ImportRun, before: StructureState | None, plan: Plan) -> Import
 def _store(
     run: ImportRun, gathered: Gathered, changes: list[ImportChange], tally: Tally, *, now: datetime
 ) -> None:
+    # A process that slept through its lease must not replace the plan of a run applied since.
+    if not _still_reading(run).update(status=Status.PLANNED):
+        raise RunRefusedError(_ALREADY_READ)
     run.changes.all().delete()
     run.issues.all().delete()
     ImportChange.objects.bulk_create(changes, batch_size=500)
@@ -199,9 +209,13 @@ def _issue_row(run: ImportRun, issue: Issue) -> ImportIssue:
 
 
 def fail_run(run: ImportRun, sentence: str) -> None:
-    """Keep the sentence that says why; nothing else was written."""
-    run.status, run.error = Status.FAILED, sentence[:500]
-    run.save(update_fields=["status", "error"])
+    """Keep the sentence that says why, unless another process has read the run; nothing else was written."""
+    if _still_reading(run).update(status=Status.FAILED, error=sentence[:500]):
+        run.status, run.error = Status.FAILED, sentence[:500]
+
+
+def _still_reading(run: ImportRun) -> QuerySet[ImportRun]:
+    return ImportRun.objects.filter(pk=run.pk, status=Status.READING)
 
 
 def _take(run: ImportRun, expected: str, taken: str, refusal: str) -> None:
