@@ -230,3 +230,52 @@ def test_every_write_raises_the_clock(who: dict) -> None:
     update_structure(known, {"phone": "0102030405"}, **who)
     archive_structure(known, reason="", **who)
     assert journal.now_at("structures") == before + 3
+
+
+def copies(structure: Structure) -> tuple[Structure, Structure]:
+    """What two tabs read before either of them writes."""
+    return Structure.objects.get(pk=structure.pk), Structure.objects.get(pk=structure.pk)
+
+
+def test_a_second_tab_can_neither_merge_again_nor_the_other_way_round(
+    cast: Cast, who: dict
+) -> None:
+    one, two = (copies(make_structure(in_space=cast.space, siren=None)) for _ in range(2))
+    merge_structures(one[0], two[0], **who)
+    for loser, winner in ((one[1], two[1]), (two[1], one[1])):
+        with pytest.raises(ValidationError, match="déjà été fusionnée"):
+            merge_structures(loser, winner, **who)
+    unmerge_structure(one[0], **who)
+    assert [page[0].establishments.count() for page in (one, two)] == [1, 1]
+
+
+def test_what_another_tab_wrote_is_never_written_over(cast: Cast, who: dict) -> None:
+    mine, theirs = copies(make_structure("Avant", in_space=cast.space))
+    update_structure(theirs, {"name": "Après", "website": "https://apres.example"}, **who)
+    esus = make_term("label", "lab-esus")
+    override_ess(mine, "confirmed", "Statuts lus.", **who)
+    stale, _ = copies(mine)
+    update_structure(theirs, {"phone": "01 40 00 00 00"}, **who)
+    add_label(stale, esus, **who)
+    stale, _ = copies(mine)
+    update_structure(theirs, {"email": "ici@apres.example"}, **who)
+    set_terms(stale, ["sec-ree"], "sec-ree", **who)
+    stale, _ = copies(mine)
+    update_structure(theirs, {"acronym": "AP"}, **who)
+    mark_ceased(stale, **who)
+    stored = Structure.objects.get(pk=mine.pk)
+    assert (stored.name, stored.phone, stored.email, stored.acronym) == (
+        "Après", "01 40 00 00 00", "ici@apres.example", "AP",
+    )  # fmt: skip
+    mine_too = {"website", "name", "phone", "email", "acronym", "terms", "state"}
+    assert {name for name, owner in stored.provenance.items() if "by" in owner} == mine_too
+
+
+def test_two_tabs_on_one_place_keep_what_each_typed(cast: Cast, who: dict) -> None:
+    structure = make_structure(in_space=cast.space)
+    mine, theirs = (Establishment.objects.get(structure=structure) for _ in range(2))
+    save_establishment(structure, {"name": "Boutique"}, establishment=theirs, **who)
+    save_establishment(structure, {"address": "5 rue Neuve"}, establishment=mine, **who)
+    stored = Establishment.objects.get(structure=structure)
+    assert (stored.name, stored.address) == ("Boutique", "5 rue Neuve")
+    assert {"name", "address"} <= stored.provenance.keys()

@@ -1,5 +1,6 @@
 """End and return of a structure's page. Nothing is deleted: an archived page can come back."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from django.db import transaction
@@ -8,6 +9,7 @@ from maillage.accounts.models import User
 from maillage.core import journal
 from maillage.spaces.models import Space
 from maillage.structures.actions.after import after_write
+from maillage.structures.actions.hold import hold
 from maillage.structures.enums import State
 from maillage.structures.models import Structure
 
@@ -21,8 +23,8 @@ def archive_structure(
 
 def restore_structure(structure: Structure, *, by: User, now: datetime, space: Space) -> None:
     """Bring an archived or ceased page back."""
-    structure.ceased_on = None
-    _move(structure, State.ACTIVE, action="restore", reason="", by=by, now=now, space=space)
+    dates = {"ceased_on": None}
+    _move(structure, State.ACTIVE, dates, action="restore", reason="", by=by, now=now, space=space)
 
 
 def mark_ceased(
@@ -35,14 +37,17 @@ def mark_ceased(
     reason: str = "",
 ) -> None:
     """Say that the structure has ended its activity, on a date when it is known."""
-    structure.ceased_on = on
-    _move(structure, State.CEASED, action="cease", reason=reason, by=by, now=now, space=space)
+    dates = {"ceased_on": on}
+    _move(
+        structure, State.CEASED, dates, action="cease", reason=reason, by=by, now=now, space=space
+    )
 
 
 @transaction.atomic
 def _move(
     structure: Structure,
     state: str,
+    dates: Mapping[str, date | None] | None = None,
     *,
     action: str,
     reason: str,
@@ -50,8 +55,11 @@ def _move(
     now: datetime,
     space: Space,
 ) -> None:
+    hold(structure)
     before = structure.state
     structure.state = state
+    for name, day in (dates or {}).items():
+        setattr(structure, name, day)
     owner = {"source": "agent", "by": by.pk, "at": now.isoformat(), "date": now.date().isoformat()}
     structure.provenance["state"] = owner
     structure.save(update_fields=["state", "ceased_on", "provenance", "updated_at"])

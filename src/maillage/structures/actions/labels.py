@@ -10,6 +10,7 @@ from maillage.accounts.models import User
 from maillage.core import journal
 from maillage.spaces.models import Space
 from maillage.structures.actions.after import after_write
+from maillage.structures.actions.hold import hold
 from maillage.structures.actions.save import derive_fields
 from maillage.structures.enums import Axis
 from maillage.structures.models import Establishment, Label, Structure, Term
@@ -57,6 +58,7 @@ def _finish(
     structure: Structure, changes: dict[str, list[Any]], *, by: User, now: datetime, space: Space
 ) -> None:
     """A label may change membership and family."""
+    hold(structure)
     changes |= derive_fields(structure, now)
     structure.save()
     journal.record("edit", structure, by=by, at=now, changes=changes, space_id=space.pk)

@@ -11,6 +11,7 @@ from maillage.core import journal
 from maillage.core.models import JournalEntry
 from maillage.spaces.models import Space
 from maillage.structures.actions.after import after_write
+from maillage.structures.actions.hold import hold
 from maillage.structures.enums import State
 from maillage.structures.lib import python_value
 from maillage.structures.models import Label, Structure, StructureTerm
@@ -29,6 +30,7 @@ def merge_structures(
 
     Raises `ValidationError` when both are the same, already merged, or have different SIREN or RNA numbers.
     """
+    hold(loser, winner)
     _check(loser, winner)
     moved: dict[str, Any] = {
         "places": list(loser.establishments.values_list("pk", flat=True)),
@@ -106,9 +108,11 @@ def _move_rows(
 @transaction.atomic
 def unmerge_structure(loser: Structure, *, by: User, now: datetime, space: Space) -> None:
     """Take a merge back: the two pages are as before, but for what was edited since."""
+    hold(loser)
     winner = loser.merged_into
     if winner is None:
         raise ValidationError("Cette fiche n'est pas fusionnée.")
+    hold(winner)
     entry = (
         JournalEntry.objects.filter(
             subject_type="structures.structure", subject_id=str(loser.pk), action="merge"

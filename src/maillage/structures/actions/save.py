@@ -12,6 +12,7 @@ from maillage.core import journal
 from maillage.spaces.models import Space
 from maillage.structures.actions.after import after_write
 from maillage.structures.actions.ess import EssFacts, derived_fields
+from maillage.structures.actions.hold import hold
 from maillage.structures.actions.slugs import SlugBook
 from maillage.structures.enums import EssStatus
 from maillage.structures.lib import python_value
@@ -125,6 +126,7 @@ def set_terms(
         unknown = [code for code in wanted if code not in known]
         if unknown:
             raise ValidationError(f"Terme inconnu ou abandonné : {', '.join(unknown)}.")
+        hold(structure)
         before = dict(structure.structure_terms.values_list("term__code", "is_main"))
         after = {code: code == main for code in wanted}
         if before == after:
@@ -156,6 +158,7 @@ def override_ess(
     if status and not reason.strip():
         raise ValidationError("Dites pourquoi : le motif est affiché sur la fiche.")
     with transaction.atomic():
+        hold(structure)
         before = [structure.ess_override, structure.ess_override_reason]
         structure.ess_override, structure.ess_override_reason = (
             status,
@@ -191,7 +194,10 @@ def save_establishment(
 ) -> Establishment:
     """Add or edit a place. A head office takes the place of the former one."""
     with transaction.atomic():
+        hold(structure)
         place = establishment or Establishment(structure=structure)
+        if establishment is not None:
+            place.refresh_from_db()
         changes = _assign(place, fields, PLACE_EDITABLE, by=by, now=now)
         if not changes and place.pk:
             return place
