@@ -76,7 +76,7 @@ def test_a_keyboard_reaches_the_results_and_a_structure(visit: Opener):
     assert name.startswith("f-secteur-")
     with page.expect_response(lambda answer: "secteur=" in answer.url):
         page.keyboard.press("Space")
-    page.wait_for_function("document.querySelector('.chip.is-removable') !== null")
+    page.locator(".chip.is-removable").first.wait_for()
     assert page.evaluate("document.activeElement.id") == name
     assert page.locator("#facet-secteur").get_attribute("open") is not None
     page.keyboard.press("Escape")
@@ -96,8 +96,8 @@ def test_a_filter_swaps_the_results_at_a_clean_address_and_says_so(visit: Opener
     everything = count(page)
     page.locator("#facet-famille summary").click()
     page.locator("#f-famille-association").check()
-    page.wait_for_function("location.search !== ''")
-    page.wait_for_function("document.querySelector('#live').textContent !== ''")
+    page.wait_for_url("**famille=association")
+    page.locator("#live", has_text="structure").wait_for(state="attached")
 
     assert urlsplit(page.url).query == "famille=association"
     assert count(page) < everything
@@ -183,7 +183,7 @@ def test_moving_the_map_offers_to_search_there(visit: Opener):
     page.mouse.up()
     page.get_by_role("button", name="Chercher ici").click()
     page.wait_for_url("**bbox=**")
-    page.wait_for_function("document.querySelector('.chip.is-removable') !== null")
+    page.locator(".chip.is-removable").first.wait_for()
 
     assert 0 < count(page) < everything
     assert len(query(page)["bbox"][0].split(",")) == 4
@@ -213,8 +213,9 @@ def test_my_position_sorts_by_distance(visit: Opener):
     )
     page = visitor.go(LIST)
     page.get_by_role("button", name="Autour de moi").click()
-    page.wait_for_url("**pres=2.44000,48.86000**")
+    page.wait_for_url(re.compile("pres=2.44000(,|%2C)48.86000"))
 
+    page.locator(".card-foot strong").first.wait_for()
     assert page.locator(".card-foot strong").first.inner_text().endswith("m")
 
 

@@ -59,6 +59,7 @@ def test_open_panels_are_accessible(visit: Opener):
         page.locator(selector).first.click()
         assert violations(page) == [], selector
         assert overflow(page) == 0
+        page.keyboard.press("Escape")
     page = visitor.go("/charte/")
     page.get_by_role("button", name="Ouvrir un dialogue").click()
     assert page.get_by_role("dialog").is_visible()
