@@ -164,6 +164,13 @@ def test_a_wrong_mapping_stays_on_screen(cast: Cast):
     assert not ColumnMapping.objects.exists()
 
 
+def test_as_many_columns_as_a_table_may_have(cast: Cast):
+    client = cast.client("chloe")
+    headers = ["nom", "ville", *(f"c{n}" for n in range(998))]
+    run = planned(cast, client, ";".join(headers) + "\n" + "A;Pantin" + ";x" * 998 + "\n")
+    assert run.counts["created"] == 1
+
+
 def test_columns_are_chosen_once(cast: Cast):
     client = cast.client("chloe")
     run = planned(cast, client)
