@@ -404,3 +404,15 @@ def test_a_siret_given_twice_is_kept_once(tmp_path):
     )
     assert len(records(items)[0].establishments) == 1
     assert issues(items) == [("siret_double", "warning", "90000000100011")]
+
+
+def test_a_siret_that_is_not_one_is_refused(tmp_path):
+    items = read(
+        units_file(tmp_path, [unit()]),
+        places_file(tmp_path, [place(), place("9000000010002"), place("900000001000299")]),
+    )
+    assert [at.siret for at in records(items)[0].establishments] == ["90000000100011"]
+    assert issues(items) == [
+        ("siret_format", "refused", "9000000010002"),
+        ("siret_format", "refused", "900000001000299"),
+    ]

@@ -20,6 +20,8 @@ from maillage.sources.connectors.wording import readable_name, readable_street
         ("ÉPICERIE ÉTUDIANTE", "Épicerie Étudiante"),
         ("COLLECTIF 12 LIEUX", "Collectif 12 Lieux"),
         ("PLAN B", "Plan B"),
+        ("AIDE EN MER (ADEM)", "Aide en Mer (ADEM)"),
+        ("LES AMIS (DE L'ECOLE)", "Les Amis (de l'Ecole)"),
         ("  DEUX   ESPACES ", "Deux Espaces"),
         ("La Petite Rockette", "La Petite Rockette"),
         ("", ""),

@@ -38,7 +38,8 @@ _VOWEL = re.compile(r"[AEIOUYÀÂÄÉÈÊËÎÏÔÖÙÛÜŒÆ]")
 def readable_name(text: str, acronym: str = "") -> str:
     """`ASSOCIATION DES AMIS DU VELO` → `Association des Amis du Velo`; mixed case is left as it is.
 
-    Registers lose apostrophes: `D ESPACES` → `d'Espaces`. Acronyms stay: those of a list, the structure's own, dotted ones and words without a vowel.
+    Registers lose apostrophes: `D ESPACES` → `d'Espaces`. Acronyms stay: those of a list, the structure's own, dotted ones, those between
+    brackets and words without a vowel.
     Accents that the register lost are not guessed.
     """
     text = " ".join(text.split())
@@ -51,7 +52,11 @@ def readable_name(text: str, acronym: str = "") -> str:
     for found in _WORD.finditer(text):
         out.append(text[position : found.start()])
         word, position = found.group(), found.end()
-        elided = text[position : position + 1] in ("'", "’")
+        after = text[position : position + 1]
+        if text[found.start() - 1 : found.start()] == "(" and after == ")" and len(word) <= 10:
+            out.append(word)  # « (UFIC) »: a word alone between brackets is an acronym
+            continue
+        elided = after in ("'", "’")
         out.append(_cased(word, own, first=first, elided=elided))
         first = False
     out.append(text[position:])

@@ -87,8 +87,8 @@ def activity_of(
     main column carries it, with its nomenclature beside.
     """
     if code:
-        return code, nomenclature or "NAFRev2"
-    return (code_2025, "NAF2025") if code_2025 else ("", "")
+        return code[:6], (nomenclature or "NAFRev2")[:8]
+    return (code_2025[:6], "NAF2025") if code_2025 else ("", "")
 
 
 def counts(connection: "duckdb.DuckDBPyConnection") -> dict[str, int]:

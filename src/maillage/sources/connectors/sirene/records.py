@@ -18,6 +18,7 @@ from maillage.territories.lib import lambert_to_wgs84
 Row = dict[str, Any]
 UNKNOWN_DATES = ("0001-01-01", "1900-01-01")  # how registers write "unknown"
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_SIRET = re.compile(r"[0-9]{14}")
 _RNA = re.compile(r"W\d[0-9A-Z]\d{7}")
 _AT_SOMEONE_S = re.compile(r"\b(CHEZ|C/O|MME|MLLE|MONSIEUR|MADAME)\b")
 
@@ -54,7 +55,7 @@ class Builder:
         fields: dict[str, Any] = {
             "legal_name": unit["u_legal_name"][:250],
             "acronym": unit["u_acronym"][:40],
-            "legal_category": unit["u_legal_category"],
+            "legal_category": unit["u_legal_category"][:4],
             "activity_code": activity,
             "activity_nomenclature": nomenclature,
             "size_band": _band(unit["u_size_band"]),
@@ -84,6 +85,10 @@ class Builder:
         places = []
         for row in rows:
             siret = row["p_siret"]
+            if not _SIRET.fullmatch(siret):
+                message = f"Le SIRET « {siret[:30]} » n'a pas 14 chiffres : la ligne est refusée."
+                self.issues.append(Issue("siret_format", message, excerpt=siret))
+                continue
             if siret in seen:
                 self.issues.append(
                     Issue(
