@@ -89,6 +89,18 @@ def test_a_failure_is_tried_again_then_given_up_without_any_effect() -> None:
     assert now_at("effect") == 0
 
 
+def test_a_job_given_up_gets_one_more_attempt_when_asked_again() -> None:
+    asked = jobs.enqueue("test.broken", key="once", name="effect")
+    assert jobs.ask_again(asked) is False
+    jobs.drain()
+    again = jobs.enqueue("test.broken", key="once", name="effect")
+    assert (again.pk, jobs.ask_again(again), jobs.ask_again(again)) == (asked.pk, True, False)
+    assert (again.status, again.error, again.finished_at) == ("queued", "", None)
+    [ended] = jobs.drain()
+    assert (ended.status, ended.attempt) == ("failed", 3)
+    assert ended.error == "Abandon après 3 essais. ZeroDivisionError : boom"
+
+
 def test_a_failure_waits_before_it_is_tried_again() -> None:
     jobs.enqueue("test.later")
     before = timezone.now()

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from maillage.core.jobs import drain
 from maillage.core.models import Job, JournalEntry
@@ -221,7 +223,8 @@ def test_too_big_a_file_is_refused_and_the_limit_said_before(cast: Cast, setting
         ("../../etc/passwd", "etcpasswd"),
         ("..", None),
         (".htaccess", "htaccess"),
-        ("a" * 190 + ".csv", "a" * 100 + ".csv"),
+        ("a" * 190 + ".csv", "a" * 50 + ".csv"),
+        ("𠀀" * 190 + ".𠀀𠀀𠀀𠀀𠀀𠀀𠀀𠀀𠀀𠀀𠀀𠀀", "𠀀" * 50 + "." + "𠀀" * 10),
         ("=cmd|x.xlsx.exe", "cmdx.xlsx.exe"),
         ("\u202egnp.csv", "gnp.csv"),
     ],
@@ -368,6 +371,27 @@ def test_a_run_is_nobody_elses(cast: Cast):
     drain()
     run.refresh_from_db()
     assert run.status == "planned"
+
+
+def test_applying_and_taking_back_can_be_asked_again_after_a_failure(cast: Cast, monkeypatch):
+    client = cast.client("chloe")
+    run = planned(cast, client)
+
+    def disk_is_full(*_args: object, **_options: object) -> None:
+        raise OSError("No space left on device")
+
+    for verb, status in (("apply", "applied"), ("undo", "undone")):
+        with monkeypatch.context() as patched:
+            patched.setattr(f"maillage.sources.tasks.{verb}_run", disk_is_full)
+            client.post(url(verb, cast, run.pk))
+            for _ in range(3):
+                DBTaskResult.objects.update(run_after=timezone.now())
+                drain()
+        assert "Abandon après 3 essais" in page(client.get(url("run", cast, run.pk)))
+        client.post(url(verb, cast, run.pk))
+        drain()
+        run.refresh_from_db()
+        assert run.status == status
 
 
 def test_out_of_turn_is_refused_kindly(cast: Cast):

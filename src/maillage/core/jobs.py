@@ -115,6 +115,17 @@ def enqueue(name: str, /, *, key: str = "", **arguments: Any) -> Job:
     return new
 
 
+def ask_again(given_up: Job) -> bool:
+    """Put a job that was given up back in the queue, for one more attempt; False for any other job."""
+    with transaction.atomic():
+        held = Job.objects.filter(pk=given_up.pk, status=Job.Status.FAILED)
+        if not held.update(status=Job.Status.QUEUED, progress=0, error="", finished_at=None):
+            return False
+        given_up.refresh_from_db()
+        put_in_queue(given_up)
+    return True
+
+
 @task()
 def run_job(job_id: int, attempt: int) -> None:
     """What stands in django-tasks' queue. Our worker reads the arguments and does not call this."""

@@ -219,6 +219,45 @@ def test_damaged_old_workbooks(data):
         read_all(bytes(whole[: data.draw(st.integers(600, len(whole)))]))
 
 
+@pytest.mark.parametrize(
+    "disguise",
+    ['<c x=">" r="', '<a-b:c r="', '<c x="y"r="', f'<c x="{"y" * 600}" r="'],
+    ids=["end", "prefix", "glued", "long"],
+)
+def test_a_crafted_cell_does_not_hide_its_place(disguise):
+    book = openpyxl.Workbook()
+    book.active["A1"] = "a"
+    book.active["CV100000"] = "z"
+    out = io.BytesIO()
+    book.save(out)
+    sheet = "xl/worksheets/sheet1.xml"
+    hidden = rewritten(out.getvalue(), sheet, '<c r="CV', f"{disguise}CV")
+    assert "s'étend sur 10 000 000 cases" in sentence(hidden)
+
+
+def test_a_sheet_under_another_name_is_measured_too():
+    book = openpyxl.Workbook()
+    book.active["A1"] = "a"
+    book.active["XFD1048576"] = "z"
+    out = io.BytesIO()
+    book.save(out)
+    renamed = rewritten(out.getvalue(), "xl/_rels/workbook.xml.rels", "sheet1.xml", "sheet1.bin")
+    with zipfile.ZipFile(io.BytesIO(renamed)) as archive:
+        members = {
+            name.replace("sheet1.xml", "sheet1.bin"): archive.read(name)
+            for name in archive.namelist()
+        }
+    assert "17 179 869 184 cases" in sentence(packed(members))
+
+
+def test_a_crafted_repetition_is_counted():
+    repeated = (
+        '<table:table-row x=">" table:number-rows-repeated="1000000"><table:table-cell y=\'>\' '
+        'table:number-columns-repeated="1000"><text:p>x</text:p></table:table-cell></table:table-row>'
+    )
+    assert "s'étend sur 1 000 000 009 cases" in sentence(as_ods(ROWS, repeated))
+
+
 def test_password():
     data = bytearray(packed({"a.csv": b"a;b\n"}))
     data[6] |= 1

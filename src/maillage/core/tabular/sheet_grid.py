@@ -17,12 +17,11 @@ from maillage.core.tabular.errors import Limits, TableError, thousands
 from maillage.core.tabular.origin import Origin, member_stream, members_of
 
 _CHUNK = 1 << 20
-_REFERENCE = re.compile(
-    rb"""<(?:\w+:)?(?:c|row)\b[^<>]{0,400}?\sr\s*=\s*["']([A-Za-z]{0,4})(\d{1,8})["']"""
-)
+# Whatever the element, its prefix and its other attributes: a crafted tag hides its own end from a regex.
+_REFERENCE = re.compile(rb"""(?<![\w:.-])r\s*=\s*["']([A-Za-z]{0,4})(\d{1,10})["']""")
 _ODS_TOKEN = re.compile(
-    rb"<table:table-row\b[^>]*>|</table:table-row>|<table:table\b[^>]*>"
-    rb"|<table:(?:covered-)?table-cell\b[^>]*>"
+    rb"""</table:table-row>|<table:(?:table|table-row|(?:covered-)?table-cell)(?![\w:.-])"""
+    rb"""(?:[^"'>]|"[^"]*"|'[^']*')*+>"""
 )
 _REPEATED = re.compile(rb'number-(?:rows|columns)-repeated="(\d{1,9})"')
 _BROKEN = "Ce classeur est abîmé ou coupé : il n'a pas pu être lu en entier."
@@ -100,7 +99,7 @@ def _check(origin: Origin, kind: str, limits: Limits) -> None:
     """Read every member once: sizes and checksums are then true, whatever the directory says."""
     total = 0
     for member in members_of(origin, limits):
-        if kind == "xlsx" and member.filename.endswith(".xml"):
+        if kind == "xlsx":  # a sheet bears the name that the workbook gives it
             _check_xlsx_sheet(origin, member.filename, limits)
             continue
         with closing(member_stream(origin, member.filename, limits)) as stream:

@@ -17,7 +17,7 @@ from django.utils.text import get_valid_filename
 
 from maillage.accounts.models import User
 from maillage.core import journal
-from maillage.core.jobs import enqueue
+from maillage.core.jobs import ask_again, enqueue
 from maillage.core.tabular.reading import Limits, TableError, check_content, open_table
 from maillage.sources.actions.mappings import remember_mapping
 from maillage.sources.actions.runs import RunRefusedError, create_run
@@ -43,7 +43,8 @@ def keep_upload(upload: UploadedFile[Any]) -> Path:
     folder = Path(settings.UPLOADS_DIR) / "imports" / secrets.token_hex(16)
     folder.mkdir(parents=True)
     stem, dot, extension = get_valid_filename(f"f{upload.name or ''}")[1:].rpartition(".")
-    name = f"{stem[-100:]}{dot}{extension[:10]}".lstrip(".") or "fichier"
+    # 50 and 10 letters of four bytes: file systems count bytes, 255 at most.
+    name = f"{stem[-50:]}{dot}{extension[:10]}".lstrip(".") or "fichier"
     path = folder / name
     with path.open("xb") as target:
         for chunk in upload.chunks():
@@ -124,14 +125,15 @@ def ask_reading(run: ImportRun) -> None:
 
 
 def ask_apply(run: ImportRun) -> None:
-    """Raises `RunRefusedError` unless the dry run is done. Asked twice, done once."""
+    """Raises `RunRefusedError` unless the dry run is done. Asked twice, done once; given up, tried again."""
     if run.status != Status.PLANNED:
         raise RunRefusedError("Cet import a déjà été appliqué ou n'a pas été lu jusqu'au bout.")
-    enqueue("sources.apply_run", key=f"import-apply-{run.pk}", run_id=run.pk)
+    ask_again(enqueue("sources.apply_run", key=f"import-apply-{run.pk}", run_id=run.pk))
 
 
 def ask_undo(run: ImportRun, *, by: User) -> None:
-    """Raises `RunRefusedError` unless the run is applied. Asked twice, done once."""
+    """Raises `RunRefusedError` unless the run is applied. Asked twice, done once; given up, tried again."""
     if run.status != Status.APPLIED:
         raise RunRefusedError("Cet import n'est pas appliqué : il n'y a rien à annuler.")
-    enqueue("sources.undo_run", key=f"import-undo-{run.pk}", run_id=run.pk, by_id=by.pk)
+    key = f"import-undo-{run.pk}"
+    ask_again(enqueue("sources.undo_run", key=key, run_id=run.pk, by_id=by.pk))
