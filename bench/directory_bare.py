@@ -19,7 +19,7 @@ settings.configure(
         "default": {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": os.environ["BENCH_DATABASE"],
-            "CONN_MAX_AGE": 0,
+            "CONN_MAX_AGE": 60,
             "OPTIONS": {
                 "init_command": "PRAGMA journal_mode=WAL;PRAGMA cache_size=-32000;PRAGMA mmap_size=268435456"
             },

@@ -111,7 +111,7 @@ def test_points_cost_the_same_whatever_they_hold(
         make_structure(f"Lieu {number}", in_space=space)
     publish()
     reader.get("annuaire/points.json")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         assert reader.get("annuaire/points.json").json()["count"] == count
 
 
@@ -170,7 +170,7 @@ def test_an_export_costs_the_same_for_a_few_rows(
         make_structure(f"Lieu {number}", in_space=space)
     publish()
     reader.get("annuaire/")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         assert len(reader.csv_rows()) == count
 
 

@@ -31,7 +31,7 @@ def fill(space, count):
 
 @pytest.mark.parametrize("count", [1, 3])
 @pytest.mark.parametrize(
-    ("query", "queries"), [("", 4), ("q=atelier&secteur=sec-ree&commune=93055&pres=2.4,48.8", 5)]
+    ("query", "queries"), [("", 3), ("q=atelier&secteur=sec-ree&commune=93055&pres=2.4,48.8", 4)]
 )
 def test_a_page_costs_the_same_whatever_it_shows(
     reader, space, publish, django_assert_num_queries, count, query, queries

@@ -80,7 +80,6 @@ def _chunk(
         if structure is None:
             continue
         path = reverse("directory:structure", args=[space.slug, structure.slug])
-        labels = [choice.label for choice in snapshot.facets["label"].values() if choice.holds(at)]
         place = places.get(structure_id)
         yield (
             _identity(structure)
@@ -88,7 +87,7 @@ def _chunk(
             | _point(snapshot.main_place(at))
             | terms[structure_id]
             | {
-                "labels": labels,
+                "labels": snapshot.labels.get(at, []),
                 "etablissements": place[1] if place else 0,
                 "url": f"{base_url}{path}",
             }

@@ -8,13 +8,12 @@ from maillage.directory.lib.criteria import Sort
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One value of a facet. `url` toggles it. `depth` is 1 for a child of the option above."""
+    """One value of a facet. `depth` is 1 for a child of the option above."""
 
     value: str
     label: str
     count: int
     selected: bool
-    url: str
     depth: int = 0
 
 

@@ -31,12 +31,6 @@ class Choice:
     parent: str = ""
     hue: str = ""
     icon: str = ""
-    # The same set, one byte for eight structures: quick to ask about one of them.
-    packed: bytes = b""
-
-    def holds(self, position: int) -> bool:
-        at = position >> 3
-        return at < len(self.packed) and bool(self.packed[at] >> (position & 7) & 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +53,8 @@ class Snapshot:
 
     `recent` and `newest`: positions by date of confirmation and of entry, latest first.
 
-    `main_sector[p]` is the rank of a first-level sector in `sectors`, or -1.
+    `communes`, `labels` and `families` tell, for a position, the codes of its communes, the names of
+    its labels in force and the code of its family. `main_sector[p]` is the rank of a first-level sector in `sectors`, or -1.
     """
 
     version: tuple[Any, ...]
@@ -71,6 +66,8 @@ class Snapshot:
     sectors: list[str]
     main_sector: NDArray[np.int64]
     communes: list[tuple[str, ...]]
+    labels: dict[int, list[str]]
+    families: list[str]
     bounds: tuple[float, float, float, float] | None
     synonyms: tuple[tuple[str, ...], ...]
     _by_id: NDArray[np.int64]

@@ -9,10 +9,12 @@ from maillage.directory.lib.pages import Card
 from maillage.directory.lib.snapshot import Snapshot
 from maillage.directory.lib.sources import origin_of
 from maillage.spaces.models import Space
-from maillage.structures.enums import SizeBand
+from maillage.structures.enums import Family, SizeBand
 from maillage.structures.models import Structure
 
 _SUMMARY = 180
+_FAMILIES = {value: str(label) for value, label in Family.choices}
+_BANDS = {value: str(label) for value, label in SizeBand.choices}
 _FIELDS = (
     "id", "slug", "name", "acronym", "description", "size_band", "confirmed_at", "provenance", "is_demo"
 )  # fmt: skip
@@ -52,9 +54,9 @@ def _card(base: str, snapshot: Snapshot, at: int, row: dict[str, Any], distances
         hue=sector.hue if sector else "",
         icon=sector.icon if sector else "",
         municipality_names=[communes[code].label for code in snapshot.communes[at]],
-        family_label=_held(snapshot, "famille", at),
-        labels=[choice.label for choice in snapshot.facets["label"].values() if choice.holds(at)],
-        size_label=str(SizeBand(row["size_band"]).label) if row["size_band"] else "",
+        family_label=_FAMILIES.get(snapshot.families[at], ""),
+        labels=snapshot.labels.get(at, []),
+        size_label=_BANDS.get(row["size_band"], ""),
         confirmed_at=row["confirmed_at"],
         source_label=source_label,
         source_date=source_date,
@@ -63,12 +65,6 @@ def _card(base: str, snapshot: Snapshot, at: int, row: dict[str, Any], distances
         lat=place[1] if place else None,
         approximate=bool(place and place[2]),
         distance_m=metres,
-    )
-
-
-def _held(snapshot: Snapshot, facet: str, at: int) -> str:
-    return next(
-        (choice.label for choice in snapshot.facets[facet].values() if choice.holds(at)), ""
     )
 
 

@@ -28,10 +28,7 @@ class TermRow(NamedTuple):
 
 
 def choice(label: str, mask: bits.Mask, **more: str) -> Choice:
-    held = bits.from_mask(mask)
-    return Choice(
-        label=label, bits=held, packed=held.to_bytes((len(mask) + 7) // 8, "little"), **more
-    )
+    return Choice(label=label, bits=bits.from_mask(mask), **more)
 
 
 def term_facet(

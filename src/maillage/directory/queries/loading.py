@@ -4,6 +4,7 @@ Everything is read as columns and worked on as arrays: 33 000 structures must ta
 second, since a change anywhere makes the next reader wait for it.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -74,6 +75,8 @@ def load(space: Space, version: tuple[Any, ...], today: date) -> Snapshot:
         sectors=sectors,
         main_sector=_main_sectors(tags, terms, facets["secteur"], sectors, size),
         communes=places.communes,
+        labels=_names(labels, facets["label"], terms),
+        families=[families[at] for at in order],
         bounds=bounds(codes),
         synonyms=_synonyms(),
         _by_id=position.by_id,
@@ -122,6 +125,19 @@ def _pairs(position: Positions, queryset: QuerySet[Any, Any]) -> tuple[Integers,
     at = position.of(structures)
     known = at >= 0
     return at[known], np.asarray(terms, dtype=np.int64)[known]
+
+
+def _names(
+    borne: tuple[Integers, Integers], choices: dict[str, Choice], terms: list[TermRow]
+) -> dict[int, list[str]]:
+    """Names of what each structure bears, in the order of the facet."""
+    rank = {code: at for at, code in enumerate(choices)}
+    known = {row.id: (rank[row.code], row.label) for row in terms if row.code in rank}
+    found: dict[int, set[tuple[int, str]]] = defaultdict(set)
+    for at, term in zip(borne[0].tolist(), borne[1].tolist(), strict=True):
+        if term in known:
+            found[at].add(known[term])
+    return {at: [label for _, label in sorted(names)] for at, names in found.items()}
 
 
 def _latest(moments: list[Any]) -> Integers:

@@ -110,7 +110,7 @@ def _at(here: str, filters: DirectoryFilters) -> str:
 def _facets(selection: Selection, here: str) -> list[Facet]:
     facets = []
     for name, title in FACET_TITLES.items():
-        options = _options(selection, name, here)
+        options = _options(selection, name)
         if options:
             selected = selection.filters.values(name)
             clear = _at(here, selection.filters.with_values(name, ()))
@@ -118,7 +118,7 @@ def _facets(selection: Selection, here: str) -> list[Facet]:
     return facets
 
 
-def _options(selection: Selection, facet: str, here: str) -> list[Option]:
+def _options(selection: Selection, facet: str) -> list[Option]:
     """Values with at least one structure, and those selected; children under a selected parent."""
     filters, choices = selection.filters, selection.snapshot.facets[facet]
     selected = set(filters.values(facet))
@@ -137,7 +137,6 @@ def _options(selection: Selection, facet: str, here: str) -> list[Option]:
                 label=choice.label,
                 count=count,
                 selected=value in selected,
-                url=_at(here, filters.toggled(facet, value)),
                 depth=1 if choice.parent else 0,
             )
         )
@@ -182,8 +181,8 @@ def _sorts(filters: DirectoryFilters, here: str) -> list[SortOption]:
 
 
 def _hidden(filters: DirectoryFilters) -> list[tuple[str, str]]:
-    """What a search form must carry along besides its own fields: the box and the point."""
-    kept = replace(DirectoryFilters(), bbox=filters.bbox, near=filters.near)
+    """What a search form must carry along besides its own fields: the box, the point, the order."""
+    kept = DirectoryFilters(bbox=filters.bbox, near=filters.near, sort=filters.sort)
     return [tuple(pair.split("=", 1)) for pair in kept.querystring().split("&") if pair]  # type: ignore[misc]
 
 
