@@ -7,11 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from django.urls import reverse
-
 from maillage.core.tabular.writing import Column
 from maillage.directory.lib.selection import Selection
 from maillage.directory.lib.sources import origin_of
+from maillage.directory.queries.addresses import addresses
 from maillage.spaces.models import Space
 from maillage.structures.enums import Axis, Disclosure, Family, SizeBand, State
 from maillage.structures.models import Establishment, Structure, StructureTerm
@@ -79,7 +78,7 @@ def _chunk(
         structure = structures.get(structure_id)
         if structure is None:
             continue
-        path = reverse("directory:structure", args=[space.slug, structure.slug])
+        path = f"{addresses(space.slug).structure}{structure.slug}/"
         place = places.get(structure_id)
         yield (
             _identity(structure)

@@ -1,8 +1,9 @@
 """A state of the directory: what was asked, written and read back as one address."""
 
 from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 from typing import Any, Literal, get_args
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 Point = tuple[float, float]
 Box = tuple[float, float, float, float]
@@ -80,17 +81,24 @@ class DirectoryFilters:
 
     def querystring(self, *, page: bool = True) -> str:
         """Canonical: fixed order of parameters, no empty one; `page` only past the first."""
-        pairs: list[tuple[str, str]] = [("q", self.q)] if self.q else []
-        pairs += [(facet, value) for facet in FACETS for value in sorted(self.values(facet))]
+        pairs = [_pair("q", self.q)] if self.q else []
+        for facet in FACETS:
+            values: tuple[str, ...] = getattr(self, facet)
+            pairs += [_pair(facet, value) for value in sorted(values)]
         if self.bbox:
-            pairs.append(("bbox", ",".join(f"{side:.6g}" for side in self.bbox)))
+            pairs.append("bbox=" + ",".join(f"{side:.6g}" for side in self.bbox))
         if self.near:
-            pairs.append(("pres", ",".join(f"{side:.7g}" for side in self.near)))
+            pairs.append("pres=" + ",".join(f"{side:.7g}" for side in self.near))
         if self.sort:
-            pairs.append(("tri", self.sort))
+            pairs.append(f"tri={self.sort}")
         if page and self.page > 1:
-            pairs.append(("page", str(self.page)))
-        return urlencode(pairs, safe=",")
+            pairs.append(f"page={self.page}")
+        return "&".join(pairs)
+
+
+@lru_cache(maxsize=4096)
+def _pair(name: str, value: str) -> str:
+    return f"{name}={quote_plus(value, safe=',')}"
 
 
 FACETS: tuple[str, ...] = tuple(

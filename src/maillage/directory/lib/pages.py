@@ -6,7 +6,8 @@ from datetime import date, datetime
 from maillage.directory.lib.criteria import Sort
 
 
-@dataclass(frozen=True, slots=True)
+# Options and cards are not frozen: a page makes a hundred and fifty of them, and freezing costs.
+@dataclass(slots=True)
 class Option:
     """One value of a facet. `depth` is 1 for a child of the option above."""
 
@@ -44,7 +45,7 @@ class SortOption:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Card:
     """A structure in a list. `distance_m` is in metres; `approximate`: the point is the commune's."""
 
@@ -129,7 +130,7 @@ class DirectoryPage:
     feed_url: str
     export_urls: list[ExportUrl]
     bounds: tuple[float, float, float, float] | None
-    legend: list[LegendEntry]
+    legend: tuple[LegendEntry, ...]
     nearby: bool
 
 

@@ -3,8 +3,6 @@
 from dataclasses import replace
 from datetime import datetime
 
-from django.urls import reverse
-
 from maillage.directory.lib.criteria import (
     FACET_TITLES,
     PAGE_SIZE,
@@ -23,11 +21,10 @@ from maillage.directory.lib.pages import (
     SortOption,
 )
 from maillage.directory.lib.selection import Selection
+from maillage.directory.queries.addresses import EXPORTS, addresses
 from maillage.directory.queries.cards import cards
 from maillage.directory.queries.matching import matching
 from maillage.spaces.models import Space
-
-EXPORTS = {"csv": "CSV", "xlsx": "Excel", "geojson": "GeoJSON"}
 
 
 def directory_page(
@@ -41,11 +38,8 @@ def directory_page(
     page = min(filters.page, page_count)
     start = (page - 1) * PAGE_SIZE
     shown = selection.positions[start : start + PAGE_SIZE].tolist()
-    urls = {
-        name: reverse(f"directory:{name}", args=[space.slug])
-        for name in ("list", "map", "points", "perimeter", "feed")
-    }
-    here = urls[face]
+    urls = addresses(space.slug)
+    here = urls.map if face == "map" else urls.list
     canonical = filters.querystring(page=False)
     hits = selection.hits
     return DirectoryPage(
@@ -57,8 +51,8 @@ def directory_page(
         page=page,
         page_count=page_count,
         pages=_pages(filters, page, page_count, here),
-        previous_url=_at(here, replace(filters, page=page - 1)) if page > 1 else "",
-        next_url=_at(here, replace(filters, page=page + 1)) if page < page_count else "",
+        previous_url=_numbered(here, canonical, page - 1) if page > 1 else "",
+        next_url=_numbered(here, canonical, page + 1) if page < page_count else "",
         q=typed,
         correction=hits.corrected if hits and hits.ids else "",
         synonyms=sorted({word for words in hits.expanded.values() for word in words})
@@ -69,27 +63,23 @@ def directory_page(
         sorts=_sorts(filters, here),
         hidden=_hidden(filters),
         querystring=canonical,
-        list_url=_with(urls["list"], canonical),
-        map_url=_with(urls["map"], canonical),
+        list_url=_with(urls.list, canonical),
+        map_url=_with(urls.map, canonical),
         clear_url=here,
-        points_url=_with(urls["points"], _points_state(filters).querystring(page=False)),
-        perimeter_url=urls["perimeter"],
-        card_url=reverse("directory:card", args=[space.slug, 0]).removesuffix("0/"),
-        feed_url=urls["feed"],
+        points_url=_with(urls.points, _points_state(filters).querystring(page=False)),
+        perimeter_url=urls.perimeter,
+        card_url=urls.card,
+        feed_url=urls.feed,
         export_urls=[
-            ExportUrl(
-                extension,
-                label,
-                _with(reverse("directory:export", args=[space.slug, extension]), canonical),
-            )
+            ExportUrl(extension, label, _with(urls.exports[extension], canonical))
             for extension, label in EXPORTS.items()
         ],
         bounds=selection.snapshot.bounds,
-        legend=[
+        legend=tuple(
             LegendEntry(code, choice.label, choice.hue, choice.icon)
             for code, choice in selection.snapshot.facets["secteur"].items()
             if choice.bits and not choice.parent
-        ],
+        ),
         nearby=filters.near is not None,
     )
 
@@ -113,7 +103,7 @@ def _facets(selection: Selection, here: str) -> list[Facet]:
         options = _options(selection, name)
         if options:
             selected = selection.filters.values(name)
-            clear = _at(here, selection.filters.with_values(name, ()))
+            clear = _at(here, selection.filters.with_values(name, ())) if selected else here
             facets.append(Facet(name, title, options, open=bool(selected), clear_url=clear))
     return facets
 
@@ -186,14 +176,21 @@ def _hidden(filters: DirectoryFilters) -> list[tuple[str, str]]:
     return [tuple(pair.split("=", 1)) for pair in kept.querystring().split("&") if pair]  # type: ignore[misc]
 
 
+def _numbered(here: str, querystring: str, number: int) -> str:
+    if number == 1:
+        return _with(here, querystring)
+    return f"{here}?{querystring}&page={number}" if querystring else f"{here}?page={number}"
+
+
 def _pages(filters: DirectoryFilters, page: int, page_count: int, here: str) -> list[PageLink]:
     """First, last, and two on each side of the current one."""
     around = set(range(page - 2, page + 3)) | {1, page_count}
     links: list[PageLink] = []
+    base = filters.querystring(page=False)
     before = 0
     for number in sorted(number for number in around if 1 <= number <= page_count):
         if number - before > 1:
             links.append(PageLink(0, ""))
-        links.append(PageLink(number, _at(here, replace(filters, page=number)), number == page))
+        links.append(PageLink(number, _numbered(here, base, number), number == page))
         before = number
     return links

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 
 from maillage.core.templatetags.house import ago, distance, months_since
 from maillage.core.ui.icons import icon
-from maillage.directory.lib.pages import Card, Facet, Option
+from maillage.directory.lib.pages import Card, Facet, LegendEntry, Option
 
 register = template.Library()
 _SHOWN_LABELS = 2
@@ -118,4 +118,20 @@ def _option(name: str, option: Option) -> str:
         f'<li{child}><label><input type="checkbox" id="f-{name}-{value}" name="{name}"'
         f' value="{value}" form="search" data-autosubmit{checked}> <span>{escape(option.label)}'
         f'</span> <span class="count">{count}</span></label></li>'
+    )
+
+
+@register.simple_tag
+@lru_cache(maxsize=64)
+def map_legend(entries: tuple[LegendEntry, ...]) -> SafeString:
+    """Sectors with their hue and icon. The same for every page of a space: written once."""
+    items = "".join(
+        f'<li class="hue-{(hue := escape(entry.hue or "other"))}" data-sector="{escape(entry.code)}"'
+        f' data-hue="{hue}" data-icon="{escape(entry.icon or "dots")}">'
+        f'<span class="map-point">{icon(entry.icon or "dots")}</span> {escape(entry.label)}</li>'
+        for entry in entries
+    )
+    return SafeString(
+        '<details class="map-legend no-print">'
+        f"<summary>{icon('tag')} Légende</summary><ul>{items}</ul></details>"
     )
