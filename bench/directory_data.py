@@ -28,6 +28,15 @@ COMMON = listed(
 RARE = listed(
     "compostage,maraîchage,couture,menuiserie,réparation,vélo,cyclologistique,apiculture,céramique,sérigraphie,théâtre,danse,chorale,judo,badminton,escrime,football,alphabétisation,français,informatique,numérique,imprimerie,boulangerie,traiteur,cuisine,paniers,légumes,épicerie,vrac,textile,friperie,meubles,électroménager,ordinateurs,jouets,livres,bibliothèque,ludothèque,crèche,parentalité,handicap,autisme,vieillesse,domicile,santé,prévention,addictions,logement,hébergement,colocation,énergie,rénovation,isolation,solaire,déchets,consigne,recyclage,matériaux,chantier,peinture,plomberie,électricité,espaces verts,jardinage,botanique,forêt,rivière,oiseaux,climat,mobilité,covoiturage,autopartage,livraison,finance,épargne,microcrédit,monnaie,conseil,comptabilité,incubateur,coworking,fablab,robotique,radio,podcast,cinéma,photographie,peinture,sculpture,cirque,marionnettes,patrimoine,mémoire,archives,tourisme,randonnée,échecs,jeux,musique,orchestre,percussions,guitare,piano,écriture,poésie,philosophie,langues,arabe,espagnol,migrants,exilés,asile,droits,médiation,justice,prison,femmes,égalité,violences,jeunesse,mentorat,orientation,apprentissage,alternance"
 )
+# Real texts are mostly made of words that few others use: 4 500 of them, built like French ones.
+LONG_TAIL = [
+    f"{before}{middle}{after}"
+    for before in listed("bi,ca,dé,é,fo,gra,inter,jo,li,mo,né,ou,pré,ra,sur")
+    for middle in listed(
+        "bal,cor,dan,fil,gem,lor,mar,nov,pal,rin,sol,tam,ver,zel,bri,cla,dru,fla,gri,pla"
+    )
+    for after in listed("age,ance,ation,eau,ème,erie,esse,ette,eur,ien,ier,ine,isme,oir,ude")
+]
 FAMILIES = ("association",) * 90 + ("cooperative",) * 5 + ("mutual", "foundation", "commercial")
 BANDS = ("NN",) * 8 + ("01", "02", "03", "11", "12", "21", "31")
 
@@ -59,7 +68,7 @@ def build(size: int, slug: str = "banc") -> None:
 
 def _structure(draw: random.Random, number: int) -> Structure:
     name = f"{draw.choice(FIRST)} {draw.choice(SECOND)}"
-    words = draw.choices(COMMON, k=26) + draw.choices(RARE, k=20)
+    words = draw.choices(COMMON, k=16) + draw.choices(RARE, k=12) + draw.choices(LONG_TAIL, k=20)
     draw.shuffle(words)
     text = " ".join(words)
     return Structure(
@@ -108,7 +117,7 @@ def _tag(draw: random.Random, structures: list[Structure]) -> None:
 
 
 def queries(count: int) -> list[tuple[str, str]]:
-    """Words typed and the filters beside them: one or two rare words, or a name and a commune."""
+    """Words typed and the filters beside them: one or two trades, a name, a commune."""
     draw = random.Random(7)
     sectors = ["sec-ali", "sec-ree", "sec-cul", "sec-mob", "sec-hab", "sec-soc"]
     filters = [f"secteur={code}" for code in sectors]
@@ -121,10 +130,12 @@ def queries(count: int) -> list[tuple[str, str]]:
     found = []
     for _ in range(count):
         kind = draw.random()
-        if kind < 0.6:
+        if kind < 0.15:
+            words = draw.choice(RARE)
+        elif kind < 0.55:
             words = f"{draw.choice(RARE)} {draw.choice(RARE)}"
         elif kind < 0.8:
-            words = f"{draw.choice(FIRST)} {draw.choice(COMMON)}"
+            words = f"{draw.choice(FIRST)} {draw.choice(RARE)}"
         else:
             words = (
                 f"{draw.choice(RARE)} {draw.choice(('montreuil', 'pantin', 'nanterre', 'bobigny'))}"

@@ -69,7 +69,7 @@ def test_the_current_page_is_marked(rf: RequestFactory):
     register(Room(name="a", label="A", nav=(entry("Charte", slot="site"),)))
 
     assert render('{% nav "site" %}', rf.get("/charte/")) == (
-        '<ul><li><a href="/charte/" aria-current="page"><span>Charte</span></a></li></ul>\n'
+        '<ul><li><a href="/charte/" aria-current="page"><span>Charte</span></a></li></ul>'
     )
     assert 'aria-current="true"' in render('{% nav "site" %}', rf.get("/charte/couleurs/"))
     assert "aria-current" not in render('{% nav "site" %}', rf.get("/"))

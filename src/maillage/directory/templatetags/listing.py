@@ -24,8 +24,19 @@ _month = lru_cache(maxsize=512)(lambda day: format_date(day, "F Y"))
 
 
 @register.simple_tag
+def structure_cards(cards: list[Card]) -> SafeString:
+    """Items of a list, each with a title of level 3."""
+    today = timezone.localdate()
+    return SafeString("".join(_card(card, "li", 3, today) for card in cards))
+
+
+@register.simple_tag
 def structure_card(card: Card, tag: str = "article", level: int = 3) -> SafeString:
     """A structure in a list: name, what it does, sector, place, form, labels, age of the data."""
+    return SafeString(_card(card, tag, level, timezone.localdate()))
+
+
+def _card(card: Card, tag: str, level: int, today: date) -> str:
     acronym = (
         f' <span class="acronym">{escape(card.acronym)}</span>'
         if card.acronym and card.acronym != card.name
@@ -33,12 +44,12 @@ def structure_card(card: Card, tag: str = "article", level: int = 3) -> SafeStri
     )
     summary = f'<p class="card-summary">{escape(card.summary)}</p>' if card.summary else ""
     chips = "".join(f"<li>{chip}</li>" for chip in _chips(card))
-    return SafeString(
+    return (
         f'<{tag} class="card is-link structure-card" data-id="{card.id}">'
         f'<h{level} class="card-title"><a href="{escape(card.url)}">{escape(card.name)}</a>'
         f"{acronym}</h{level}>{summary}"
         f'<ul class="card-chips">{chips}</ul>'
-        f'<p class="card-foot">{" · ".join(_foot(card))}</p></{tag}>'
+        f'<p class="card-foot">{" · ".join(_foot(card, today))}</p></{tag}>'
     )
 
 
@@ -65,9 +76,9 @@ def _chips(card: Card) -> list[str]:
     return chips
 
 
-def _foot(card: Card) -> list[str]:
+def _foot(card: Card, today: date) -> list[str]:
     parts = [f"<strong>{distance(card.distance_m)}</strong>"] if card.distance_m is not None else []
-    parts.append(_age(card.confirmed_at))
+    parts.append(_age_on(card.confirmed_at, today))
     if card.source_label:
         month = f", {_month(card.source_date)}" if card.source_date else ""
         parts.append(f"source : {escape(card.source_label)}{month}")
@@ -76,10 +87,6 @@ def _foot(card: Card) -> list[str]:
     if card.is_demo:
         parts.append('<span class="careful">structure inventée</span>')
     return parts
-
-
-def _age(moment: datetime | None) -> str:
-    return _age_on(moment, timezone.localdate())
 
 
 @lru_cache(maxsize=2048)
@@ -93,13 +100,18 @@ def _age_on(moment: datetime | None, _today: date) -> str:
 
 
 @register.simple_tag
-def facet_panel(facet: Facet) -> SafeString:
+def facet_panels(facets: list[Facet]) -> SafeString:
+    """The facets, one after the other."""
+    return SafeString("".join(_panel(facet) for facet in facets))
+
+
+def _panel(facet: Facet) -> str:
     """A facet: native disclosure, checkboxes of the search form, and a button where scripts are off."""
     name, title = escape(facet.name), escape(facet.title)
     active = " is-active" if facet.open else ""
     options = "".join(_option(name, option) for option in facet.options)
     clear = f'<a href="{escape(facet.clear_url)}">Tout effacer</a>' if facet.open else ""
-    return SafeString(
+    return (
         f'<details class="facet" name="facets" id="facet-{name}">'
         f'<summary class="chip is-choice{active}">{title} {icon("chevron-down")}</summary>'
         f'<fieldset class="facet-panel"><legend class="visually-hidden">{title}</legend>'
