@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -50,3 +51,27 @@ class PrivatePages:
         if has_session and request.user.is_authenticated:
             patch_cache_control(response, no_store=True, private=True)
         return response
+
+
+class BodyLimit:
+    """A body that is too big is refused before any of it is read, and whoever asked is told the limit.
+
+    The first reader, the check against forged posts, would write its files to the disk whatever their
+    size. Only people who signed in send files, two at most by form. Without a length nothing is read.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        length = str(request.META.get("CONTENT_LENGTH") or "")
+        text = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if length.isdecimal() and int(length) > text:
+            signed_in = (
+                settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated
+            )
+            files = 2 * settings.MAX_UPLOAD_MB * 1_000_000 if signed_in else 0
+            if int(length) > text + files:
+                context = {"limit": settings.MAX_UPLOAD_MB}
+                return render(request, "413.html", context, status=413)
+        return self.get_response(request)

@@ -91,6 +91,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "maillage.spaces.middleware.SpaceMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    # Last to be entered, and still before any view or check reads the body.
+    "maillage.core.middleware.BodyLimit",
 ]
 
 ROOT_URLCONF = "maillage.config.urls"
