@@ -22,6 +22,8 @@ from maillage.territories.queries import forget_shapes
 from tests import reference_data, tripwires
 from tests.factories import Cast, make_cast
 
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
+
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "browser: drives a real Chromium")
@@ -36,12 +38,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if "browser" in Path(item.path).parts:
             item.add_marker("browser")
-    if "postgres" not in os.environ.get("MAILLAGE_DATABASE_URL", ""):
-        return
-    skip = pytest.mark.skip(reason="one engine is enough")
-    for item in items:
-        if item.get_closest_marker("one_engine"):
-            item.add_marker(skip)
+    if "postgres" in os.environ.get("MAILLAGE_DATABASE_URL", ""):
+        # The second engine has nothing to say about tests that ask no database.
+        silent = [item for item in items if not _asks_the_database(item)]
+        config.hook.pytest_deselected(items=silent)
+        items[:] = [item for item in items if _asks_the_database(item)]
+
+
+def _asks_the_database(item: pytest.Item) -> bool:
+    if item.get_closest_marker("one_engine"):
+        return False
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return bool(item.get_closest_marker("django_db")) or not fixtures.isdisjoint(DATABASE_FIXTURES)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
