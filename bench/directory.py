@@ -31,8 +31,8 @@ BARE = [
 ]
 
 
-def run(size: int = SIZE) -> list[dict[str, object]]:
-    """Rows: `what`, `value`, `target`, `reached`, `details`."""
+def prepared(size: int) -> dict[str, str]:
+    """Environment of a server over the invented directory, built at the first call."""
     folder = Path(os.environ.get("MAILLAGE_VAR_DIR", ROOT / "var")).absolute() / "bench"
     folder = folder / f"directory-{size}"
     folder.mkdir(parents=True, exist_ok=True)
@@ -55,6 +55,12 @@ def run(size: int = SIZE) -> list[dict[str, object]]:
         database.unlink(missing_ok=True)
         _child(environment, "build", size)
         (folder / "built").touch()
+    return environment
+
+
+def run(size: int = SIZE) -> list[dict[str, object]]:
+    """Rows: `what`, `value`, `target`, `reached`, `details`."""
+    environment = prepared(size)
     facts = _child(environment, "facts")
     environment["BENCH_WEIGHT"] = str(facts["weight"])
     asked = [tuple(pair) for pair in facts["queries"]]
@@ -62,7 +68,7 @@ def run(size: int = SIZE) -> list[dict[str, object]]:
     pages = [f"/banc/annuaire/?q={quote_plus(words)}&{filters}" for words, filters in asked]
     plain = [f"/bare/?q={quote_plus(words)}" for words, _ in asked]
     feed, compressed = ["/banc/annuaire/points.json"], {"Accept-Encoding": "br"}
-    with _served(environment, *OURS) as port, _served(environment, *BARE) as bare_port:
+    with served(environment, *OURS) as port, served(environment, *BARE) as bare_port:
         for at, paths in ((port, pages), (port, feed), (bare_port, plain)):
             drive(at, paths, seconds=2)
         for _ in range(RUNS):  # in turn, so that both see the same machine
@@ -107,7 +113,7 @@ def _rows(
 
 
 @contextmanager
-def _served(environment: dict[str, str], *command: str) -> Iterator[int]:
+def served(environment: dict[str, str], *command: str) -> Iterator[int]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
