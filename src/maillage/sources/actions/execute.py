@@ -1,7 +1,7 @@
 """Carry operations out, in bulk, inside the caller's transaction: applying, and undoing, are this.
 
 An operation whose `before` is no longer what the directory holds is skipped and reported: somebody
-changed the value in the meantime, and their word stands.
+changed the value in the meantime, and their word stands. So is a place whose SIRET stands elsewhere.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -84,6 +84,7 @@ class _Batch:
             (label.structure_id, label.term_id, label.establishment_id): label
             for label in Label.objects.filter(structure_id__in=ids)
         }
+        self.holders = _holders(works)
         self.dirty: dict[type, dict[Any, set[str]]] = {Structure: {}, Establishment: {}, Label: {}}
         self.creating: list[tuple[ImportChange, Establishment | Label | StructureTerm]] = []
         self.deleting: list[Establishment | Label | StructureTerm | Structure] = []
@@ -160,6 +161,8 @@ class _Batch:
         name = operation["field"]
         fields = {"provenance"}
         if name != "terms":
+            if name == "siret" and self.holders.get(operation["after"], target.pk) != target.pk:
+                return False
             if to_json(getattr(target, name)) != operation["before"]:
                 return False
             setattr(target, name, python_value(type(target), name, operation["after"]))
@@ -182,6 +185,8 @@ class _Batch:
             self.deleting.append(place)
             return True
         whole = operation["after"]
+        if whole["values"].get("siret") in self.holders:
+            return False
         place = Establishment(
             structure=structure,
             provenance=self._stamped_all(whole["provenance"]),
@@ -294,6 +299,19 @@ class _Batch:
     @property
     def run(self) -> ImportRun:
         return self.executor.run
+
+
+def _holders(works: list[Work]) -> dict[str, int]:
+    """Places that already bear a SIRET to write: one row must not make a whole import impossible."""
+    sirets = set()
+    for work in works:
+        for operation in work.operations:
+            if operation["op"] == "place" and operation["after"]:
+                sirets.add(operation["after"]["values"].get("siret"))
+            elif operation["op"] == "field" and operation["field"] == "siret":
+                sirets.add(operation["after"])
+    held = Establishment.objects.filter(siret__in=sirets - {None})
+    return {siret: pk for siret, pk in held.values_list("siret", "pk") if siret}
 
 
 def _write_back(rows: Sequence[Model], fields: list[str]) -> None:

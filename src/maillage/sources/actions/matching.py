@@ -1,4 +1,4 @@
-"""Which structure does a source record speak of? SIREN, then RNA, then name and commune.
+"""Which structure does a source record speak of? SIREN, RNA, SIRET, then name and commune.
 
 A sure match is joined; a doubtful one is asked to a person once, with the reasons of its score.
 """
@@ -72,6 +72,12 @@ class Matcher:
             .values_list("siren", "merged_into_id")
         ):
             self.by_siren.setdefault(siren, winner)
+        # A place typed with its SIRET under a structure without SIREN: no second place can bear it.
+        self.by_siret = dict(
+            Establishment.objects.filter(structure__siren=None)
+            .exclude(siret=None)
+            .values_list("siret", "structure_id")
+        )
         self.by_establishment = dict(Establishment.objects.values_list("pk", "structure_id"))
         self.decisions = dict(Match.objects.values_list("fingerprint", "decision"))
         self._names: dict[str, dict[str, set[int]]] = {}
@@ -111,6 +117,8 @@ class Matcher:
         if record.rna and record.rna in self.by_rna:
             return Found(self.by_rna[record.rna])
         for place in record.establishments:
+            if place.siret in self.by_siret:
+                return Found(self.by_siret[place.siret])
             if "id" in place.fields:
                 return Found(self.by_establishment.get(place.fields["id"]))
         return self._find_by_name(record)
