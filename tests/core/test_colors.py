@@ -46,9 +46,19 @@ def test_a_pale_colour_is_darkened_in_its_hue():
     assert not readable(mix(yellow, "#FFE000", 0.2))
 
 
+@pytest.mark.parametrize(
+    ("color", "nearest"), [("#FFFFFF", "#727272"), ("#FFCC00", "#8B6F00"), ("#FF0000", "#E70000")]
+)
+def test_the_nearest_keeps_the_hue(color, nearest):
+    assert nearest_readable(color) == nearest
+
+
 @given(colors)
-def test_every_colour_ends_readable_on_paper(color):
-    assert contrast(nearest_readable(color), PAPER) >= 4.5
+def test_every_colour_ends_readable_on_paper_and_hardly_darker_than_needed(color):
+    nearest = nearest_readable(color)
+    assert contrast(nearest, PAPER) >= 4.5
+    if nearest != color:
+        assert contrast(nearest, PAPER) < 4.75
 
 
 @given(colors)

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from maillage.core import journal
-from maillage.spaces.lib import is_readable, nearest_readable
+from maillage.core.ui.colors import nearest_readable, readable
 from maillage.spaces.models import RESERVED_SLUGS, PerimeterEntry, Role, Space
 from maillage.territories.queries import expand_whole
 
@@ -175,7 +175,7 @@ def update_branding(
             raise SpaceError(
                 f"« {color[:20]} » n'est pas une couleur : on attend # et six chiffres."
             )
-        if not is_readable(color):
+        if not readable(color):
             raise UnreadableColorError(field, nearest_readable(color))
     before = {field: getattr(space, field) for field in chosen}
     changes = {

@@ -40,14 +40,15 @@ def nearest_readable(color: str, *, on: str = PAPER, ratio: float = TEXT_CONTRAS
     """The same hue, darkened (or lightened on a dark ground) just enough to be read on `on`."""
     if readable(color, on=on, ratio=ratio):
         return color.upper()
-    hue, light, saturation = colorsys.rgb_to_hls(*_channels(color))
-    step = -0.005 if luminance(on) > 0.18 else 0.005
-    while 0 < light < 1:
-        light = max(0.0, min(1.0, light + step))
-        candidate = _hex(*colorsys.hls_to_rgb(hue, light, saturation))
-        if readable(candidate, on=on, ratio=ratio):
-            return candidate
-    return "#000000" if step < 0 else WHITE
+    hue, wrong, saturation = colorsys.rgb_to_hls(*_channels(color))
+    right = 0.0 if luminance(on) > 0.18 else 1.0
+    for _step in range(12):  # finer than one level of a channel
+        middle = (right + wrong) / 2
+        if readable(_hex(*colorsys.hls_to_rgb(hue, middle, saturation)), on=on, ratio=ratio):
+            right = middle
+        else:
+            wrong = middle
+    return _hex(*colorsys.hls_to_rgb(hue, right, saturation))
 
 
 def mix(color: str, other: str, share: float) -> str:
