@@ -75,6 +75,11 @@ class StructureForm(Sections, forms.ModelForm[Structure]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, forms.TypedChoiceField) and field.empty_value == "":
+                field.choices = [
+                    (value, label if value else "Non renseigné") for value, label in field.choices
+                ]
         known = self.instance
         self.initial["seen"] = {name: wire(getattr(known, name)) for name in NAMES}
 
