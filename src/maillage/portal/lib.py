@@ -42,7 +42,7 @@ CREDITS = {
     "siae": Credit(
         "Structures de l'insertion par l'activité économique", "Plateforme de l'inclusion, ASP", ""
     ),
-    "data_inclusion": Credit("data·inclusion", "Plateforme de l'inclusion", ""),
+    "data_inclusion": Credit("data·inclusion", "Plateforme de l'inclusion", LICENCE_OUVERTE),
     "geocoding": Credit(
         "Service de géocodage de la Géoplateforme",
         "IGN",
