@@ -10,7 +10,6 @@ from maillage.portal.forms.layout import Sections, date_input
 from maillage.portal.lib import wire
 from maillage.structures.enums import Axis, EssStatus, LocationQuality, State
 from maillage.structures.models import Establishment, Structure, Term
-from maillage.territories.models import Municipality
 
 PLACE_FIELDS = (
     "name",
@@ -48,11 +47,11 @@ class EstablishmentForm(Sections, forms.ModelForm[Establishment]):
         }
 
     def __init__(
-        self, *args: Any, structure: Structure, communes: list[Municipality], **kwargs: Any
+        self, *args: Any, structure: Structure, communes: list[tuple[str, str]], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         self.structure = structure
-        choices = [(commune.code, commune.name) for commune in communes]
+        choices = list(communes)
         current = self.instance.municipality_code
         if current and current not in dict(choices):
             choices.append((current, f"{current} (hors du périmètre)"))

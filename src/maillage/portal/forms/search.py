@@ -8,7 +8,6 @@ from maillage.portal.lib import CREDITS
 from maillage.portal.queries.structures import StructureSearch
 from maillage.structures.enums import EssStatus, State
 from maillage.structures.models import Term
-from maillage.territories.models import Municipality
 
 
 class StructureSearchForm(forms.Form):
@@ -41,12 +40,12 @@ class StructureSearchForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, communes: list[Municipality], sectors: list[Term], **kwargs: Any
+        self, *args: Any, communes: list[tuple[str, str]], sectors: list[Term], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["commune"].choices = [  # type: ignore[attr-defined]
             ("", "Toutes"),
-            *((commune.code, commune.name) for commune in communes),
+            *communes,
         ]
         self.fields["secteur"].choices = [  # type: ignore[attr-defined]
             ("", "Tous"),

@@ -9,7 +9,6 @@ from stdnum.fr import siren as siren_number
 from maillage.portal.forms.layout import Sections, date_input, url_field
 from maillage.portal.lib import wire
 from maillage.structures.models import Activity, LegalCategory, Structure
-from maillage.territories.models import Municipality
 
 FIELDS = {
     "Identité": (
@@ -158,11 +157,11 @@ class NewStructureForm(StructureForm):
         *((title, names) for title, names in FIELDS.items() if title != "Identité"),
     )
 
-    def __init__(self, *args: Any, communes: list[Municipality], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, communes: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["commune"].choices = [  # type: ignore[attr-defined]
             ("", "Choisir une commune"),
-            *((commune.code, commune.name) for commune in communes),
+            *communes,
         ]
 
     def structure_fields(self) -> dict[str, Any]:

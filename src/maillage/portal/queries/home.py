@@ -1,16 +1,18 @@
 """What the home of the installation and the home of a space show."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from django.db.models import Count, F, Func, IntegerField, Max, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Max, Q, QuerySet
 
+from maillage.core.search.analysis import fold
+from maillage.directory.queries.memory import current
 from maillage.sources.models import ImportRun
-from maillage.spaces.models import PerimeterEntry, Space
-from maillage.structures.enums import Axis, EssStatus, State
-from maillage.structures.models import Establishment, Label, Structure, StructureTerm, Term
-from maillage.territories.models import Municipality
+from maillage.spaces.models import Space
+from maillage.spaces.queries import perimeter_codes
+from maillage.structures.enums import EssStatus, State
+from maillage.structures.models import Establishment, Label, Structure
+from maillage.territories.queries import names_by_code
 
 _PUBLISHED = Q(
     state=State.ACTIVE,
@@ -29,38 +31,29 @@ class Figures:
     communes: int
 
 
-def _codes(space: Space) -> QuerySet[PerimeterEntry, str]:
-    entries = PerimeterEntry.objects.filter(space=space, until__isnull=True)
-    return entries.values_list("municipality_code", flat=True)
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A value of a facet and how many published structures it has."""
+
+    code: str
+    label: str
+    count: int
+    hue: str = ""
+    icon: str = ""
 
 
 def _published_establishments(space: Space) -> QuerySet[Establishment]:
-    return Establishment.objects.filter(_PUBLISHED, municipality_code__in=_codes(space))
+    return Establishment.objects.filter(_PUBLISHED, municipality_code__in=perimeter_codes(space))
 
 
-def public_spaces() -> QuerySet[Space]:
+def public_spaces(*, now: datetime) -> list[Space]:
     """Spaces open to the public, each with `structure_count` and `commune_count`."""
-    distinct = Func(
-        F("structure_id"),
-        function="COUNT",
-        template="%(function)s(DISTINCT %(expressions)s)",
-        output_field=IntegerField(),
-    )
-    inside = Establishment.objects.filter(
-        _PUBLISHED,
-        municipality_code__in=PerimeterEntry.objects.filter(
-            space=OuterRef(OuterRef("pk")), until__isnull=True
-        ).values("municipality_code"),
-    )
-    communes = Count("perimeter", filter=Q(perimeter__until__isnull=True), distinct=True)
-    return (
-        Space.objects.filter(is_public=True)
-        .annotate(
-            commune_count=communes,
-            structure_count=Subquery(inside.order_by().annotate(n=distinct).values("n")),
-        )
-        .order_by("name")
-    )
+    spaces = list(Space.objects.filter(is_public=True).order_by("name"))
+    for space in spaces:
+        snapshot = current(space, now)
+        space.structure_count = len(snapshot)  # type: ignore[attr-defined]
+        space.commune_count = len(perimeter_codes(space))  # type: ignore[attr-defined]
+    return spaces
 
 
 def figures(space: Space) -> Figures:
@@ -69,44 +62,34 @@ def figures(space: Space) -> Figures:
         establishments=Count("pk"),
         employers=Count("structure", distinct=True, filter=Q(structure__is_employer=True)),
     )
-    return Figures(**counts, communes=_codes(space).count())
+    return Figures(**counts, communes=len(perimeter_codes(space)))
 
 
-def sector_counts(space: Space) -> list[Term]:
-    """Sectors, each with `structure_count` (its sub-sectors included), in the order of the table."""
-    ids = _published_establishments(space).values("structure_id")
-    rows = (
-        StructureTerm.objects.filter(term__axis=Axis.SECTOR, structure_id__in=ids)
-        .values(sector=Coalesce("term__parent_id", "term_id"))
-        .annotate(n=Count("structure_id", distinct=True))
-        .values_list("sector", "n")
-    )
-    counts = dict(rows.order_by())
-    terms = Term.objects.filter(axis=Axis.SECTOR, parent__isnull=True, ended_on__isnull=True)
-    sectors = list(terms.order_by("position", "label"))
-    for term in sectors:
-        term.structure_count = counts.get(term.pk, 0)  # type: ignore[attr-defined]
-    return sectors
+def sector_counts(space: Space, *, now: datetime) -> list[Counted]:
+    """Main sectors in use, their sub-sectors included, as the directory counts them."""
+    facet = current(space, now).facets["secteur"]
+    return [
+        Counted(code, choice.label, choice.bits.bit_count(), choice.hue, choice.icon)
+        for code, choice in facet.items()
+        if choice.bits and not choice.parent
+    ]
 
 
-def commune_counts(space: Space) -> list[Municipality]:
-    """Communes of the perimeter, each with `structure_count`, by name."""
-    rows = (
-        _published_establishments(space)
-        .values("municipality_code")
-        .annotate(n=Count("structure", distinct=True))
-        .values_list("municipality_code", "n")
-    )
-    counts = dict(rows.order_by())
-    communes = list(Municipality.objects.filter(code__in=_codes(space)).order_by("name"))
-    for commune in communes:
-        commune.structure_count = counts.get(commune.code, 0)  # type: ignore[attr-defined]
-    return communes
+def commune_counts(space: Space, *, now: datetime) -> list[Counted]:
+    """Communes of the perimeter by name, the empty ones too, as the directory counts them."""
+    facet, names = current(space, now).facets["commune"], names_by_code()
+    communes = [
+        Counted(code, names.get(code, code), facet[code].bits.bit_count() if code in facet else 0)
+        for code in perimeter_codes(space)
+    ]
+    return sorted(communes, key=lambda one: (fold(one.label), one.code))
 
 
-def newest(space: Space, limit: int = 6) -> QuerySet[Structure]:
-    found = Structure.objects.published().in_space(space)
-    return found.order_by("-created_at", "-pk")[:limit]
+def newest(space: Space, *, now: datetime, limit: int = 6) -> list[Structure]:
+    snapshot = current(space, now)
+    ids = [int(snapshot.ids[at]) for at in snapshot.newest[:limit]]
+    found = Structure.objects.in_bulk(ids)
+    return [found[pk] for pk in ids if pk in found]
 
 
 def newly_labelled(space: Space, today: date, limit: int = 6) -> QuerySet[Label]:

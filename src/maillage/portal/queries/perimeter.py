@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from maillage.portal.queries.home import commune_counts
-from maillage.portal.queries.structures import perimeter_codes
+from maillage.portal.queries.home import Counted, commune_counts
 from maillage.spaces.models import Space
+from maillage.spaces.queries import perimeter_codes
 from maillage.structures.enums import State
 from maillage.structures.models import Establishment, Structure
 from maillage.territories.models import Municipality
@@ -15,8 +16,6 @@ from maillage.territories.queries import (
     municipalities,
     resolve_code,
 )
-
-communes_with_counts = commune_counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +29,13 @@ class PerimeterChange:
     going: int
 
 
+def communes_with_counts(space: Space, *, now: datetime) -> list[tuple[Municipality, Counted]]:
+    """Communes of the perimeter by name, with their published structures."""
+    rows = Municipality.objects.in_bulk(perimeter_codes(space))
+    counts = commune_counts(space, now=now)
+    return [(rows[one.code], one) for one in counts if one.code in rows]
+
+
 def communes_named(typed: str) -> list[Municipality]:
     """The commune of this INSEE code, present or past, or of this name; all of Paris is its arrondissements."""
     code = resolve_code(typed.strip().upper()) or find_municipality(typed)
@@ -38,7 +44,7 @@ def communes_named(typed: str) -> list[Municipality]:
 
 def change(space: Space, *, added: Sequence[str], removed: Sequence[str]) -> PerimeterChange | None:
     """What the change would do; `None` when it changes nothing."""
-    current = frozenset(perimeter_codes(space))
+    current = perimeter_codes(space)
     plus, minus = frozenset(added) - current, frozenset(removed) & current
     named = Municipality.objects.in_bulk(plus | minus)
     plus &= named.keys()

@@ -6,34 +6,29 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from maillage.core.search import search as full_text
-from maillage.spaces.models import PerimeterEntry, Space
+from maillage.core.search.analysis import fold
+from maillage.spaces.models import Space
+from maillage.spaces.queries import perimeter_codes
 from maillage.structures.actions.indexing import ARCHIVED_KIND, KIND
 from maillage.structures.enums import Axis, EssStatus, State
 from maillage.structures.models import Establishment, Label, Structure, StructureTerm, Term
 from maillage.structures.querysets import StructureQuerySet
-from maillage.territories.models import Municipality
 from maillage.territories.queries import names_by_code
 
 PAGE_SIZE = 50
 MOST_HITS = 1000
 
 
-def perimeter_codes(space: Space) -> QuerySet[PerimeterEntry, str]:
-    entries = PerimeterEntry.objects.filter(space=space, until__isnull=True)
-    return entries.values_list("municipality_code", flat=True)
-
-
 def managed_structures(space: Space) -> StructureQuerySet:
     """Unmerged structures with an establishment, open or closed, in the perimeter."""
-    inside = Establishment.objects.filter(
-        structure=OuterRef("pk"), municipality_code__in=perimeter_codes(space)
-    )
-    return Structure.objects.unmerged().filter(Exists(inside))
+    # The codes as values and no correlation: both engines then read the index once for everyone.
+    inside = Establishment.objects.filter(municipality_code__in=perimeter_codes(space))
+    return Structure.objects.unmerged().filter(pk__in=inside.values("structure_id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +88,14 @@ class Found:
     cut: bool
 
 
-def communes_of(space: Space) -> list[Municipality]:
-    return list(Municipality.objects.filter(code__in=perimeter_codes(space)).order_by("name"))
+def communes_of(space: Space) -> list[tuple[str, str]]:
+    """(INSEE code, name) of the communes of the perimeter, by name."""
+    names = names_by_code()
+    return sorted(((code, names.get(code, code)) for code in perimeter_codes(space)), key=_by_name)
+
+
+def _by_name(commune: tuple[str, str]) -> tuple[str, str]:
+    return fold(commune[1]), commune[0]
 
 
 def sectors() -> list[Term]:
@@ -106,26 +107,33 @@ def structures_page(
     space: Space, search: StructureSearch, sector_terms: Sequence[Term] = ()
 ) -> Found:
     """One page of the management list. Two queries, one more when words are searched."""
-    found = _with_columns(_narrowed(managed_structures(space), search), space)
+    found = _narrowed(managed_structures(space), search).order_by("name", "pk")
     corrected, cut = "", False
-    rows: QuerySet[Structure] | list[Structure] = found.order_by("name", "pk")
+    page: Page[Any]
     if search.q.strip():
         number = re.sub(r"[\s.]", "", search.q)
         if re.fullmatch(r"\d{9}|\d{14}", number):
-            with_siret = Establishment.objects.filter(structure=OuterRef("pk"), siret=number)
-            rows = list(found.filter(Q(siren=number[:9]) | Exists(with_siret)))
+            with_siret = Establishment.objects.filter(siret=number).values("structure_id")
+            found = found.filter(Q(siren=number[:9]) | Q(pk__in=with_siret))
+            rows = list(_with_columns(found, space))
         else:
             kind = ARCHIVED_KIND if search.state == State.ARCHIVED else KIND
             hits = full_text(kind, search.q, limit=MOST_HITS)
             rank = {pk: place for place, pk in enumerate(hits.ids)}
-            rows = sorted(found.filter(pk__in=hits.ids), key=lambda one: rank[one.pk])
+            matching = _with_columns(found.filter(pk__in=hits.ids), space)
+            rows = sorted(matching, key=lambda one: rank[one.pk])
             corrected, cut = hits.corrected, len(hits.ids) == MOST_HITS
-    page = Paginator(rows, PAGE_SIZE).get_page(search.page)
+        page = Paginator(rows, PAGE_SIZE).get_page(search.page)
+    else:
+        # The columns are computed for the lines shown, not for those that are skipped.
+        page = Paginator(found.values("pk"), PAGE_SIZE).get_page(search.page)
+        shown = Structure.objects.filter(pk__in=page.object_list)
+        page.object_list = list(_with_columns(shown, space).order_by("name", "pk"))
     names, labels = names_by_code(), {term.pk: term.label for term in sector_terms}
     for structure in page:
-        code, sector = structure.commune_code, structure.sector_id  # type: ignore[attr-defined]
-        structure.commune = names.get(code, code or "")  # type: ignore[attr-defined]
-        structure.sector = labels.get(sector, "")  # type: ignore[attr-defined]
+        code, sector = structure.commune_code, structure.sector_id
+        structure.commune = names.get(code, code or "")
+        structure.sector = labels.get(sector, "")
     return Found(page, corrected, cut)
 
 
@@ -161,7 +169,7 @@ def load(space: Space, pk: int) -> Structure:
 def structure_sheet(structure: Structure, space: Space) -> dict[str, Any]:
     """Everything the sheet of a structure shows an agent."""
     places = list(structure.establishments.all())
-    names, codes = names_by_code(), set(perimeter_codes(space))
+    names, codes = names_by_code(), perimeter_codes(space)
     shown = False
     for place in places:
         code, inside = place.municipality_code, place.municipality_code in codes

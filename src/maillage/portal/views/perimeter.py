@@ -34,5 +34,6 @@ def perimeter(request: HttpRequest, space: Space) -> HttpResponse:
         else:
             messages.success(request, "Le périmètre est à jour.")
         return redirect("manage:perimeter", space.slug)
-    context = {"form": form, "change": change, "communes": queries.communes_with_counts(space)}
+    communes = queries.communes_with_counts(space, now=timezone.now())
+    context = {"form": form, "change": change, "communes": communes}
     return render(request, "portal/manage/perimeter.html", context)

@@ -14,17 +14,20 @@ from maillage.spaces.models import Space
 @login_not_required
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/home.html", {"spaces": queries.public_spaces()})
+    return render(
+        request, "portal/home.html", {"spaces": queries.public_spaces(now=timezone.now())}
+    )
 
 
 @login_not_required
 @require_safe
 def space_home(request: HttpRequest, space: Space) -> HttpResponse:
+    now = timezone.now()
     context = {
         "figures": queries.figures(space),
-        "sectors": queries.sector_counts(space),
-        "communes": queries.commune_counts(space),
-        "newest": queries.newest(space),
+        "sectors": queries.sector_counts(space, now=now),
+        "communes": queries.commune_counts(space, now=now),
+        "newest": queries.newest(space, now=now),
         "labels": queries.newly_labelled(space, timezone.localdate()),
         "sources": _credited(space),
     }
