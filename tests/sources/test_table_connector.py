@@ -112,6 +112,10 @@ def test_empty_cells_say_nothing(read):
         ("code insee;code postal;ville", "75056;75020;Paris", "75120"),
         ("code postal;ville", "75020;Paris", "75120"),
         ("ville", "Paris 20e", "75120"),
+        ("ville", "Montreuil (93)", "93048"),
+        ("ville", "93100 Montreuil", "93048"),
+        ("adresse", "12 rue Haute 93100 Montreuil", "93048"),
+        ("adresse", "12 rue Haute, 75020, Paris, France", "75120"),
     ],
 )
 def test_the_commune_is_found(read, header, row, expected):

@@ -77,7 +77,8 @@ class TableConnector:
                 "Aucune colonne ne donne le nom, le SIRET, le SIREN ou le numéro RNA des structures : "
                 "indiquez laquelle."
             )
-        return dict(wanted)
+        # In the order of the file, which decides how columns are joined: JSON columns may lose theirs.
+        return {header: wanted.get(header, "") for header in table.headers}
 
 
 class _Joined:

@@ -1,5 +1,6 @@
 """One row of a kept file, understood cell by cell."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,6 +20,9 @@ _AXES = {
     "sector": Axis.SECTOR, "label": Axis.LABEL, "audience": Axis.AUDIENCE, "aim": Axis.AIM, "role": Axis.ROLE,
     "term": "",
 }  # fmt: skip
+_POSTAL_AND_NAME = re.compile(r"^(\d{5})\s+(\D.*)$")
+_NAME_AND_DEPARTMENT = re.compile(r"^(.*\S)\s*\((\d{2,3}|2[ABab])\)$")
+_FULL_ADDRESS = re.compile(r"\b(\d{5}),?\s+([^\W\d_][^,;()]*?)\s*(?:,\s*france)?$", re.IGNORECASE)
 _READERS: dict[str, Callable[[object], Any]] = {
     "description": cells.paragraphs,
     "postal_code": cells.postal_code,
@@ -91,6 +95,7 @@ class RowReader:
                 self._yes_no(found, key.removeprefix(LABEL_PREFIX), value)
             else:
                 self._value(found, key, value)
+        _complete(found.values)
         self._locate(found, said)
         if not (found.values.get("name") or found.siren or found.rna):
             raise RowRefusedError(
@@ -163,6 +168,20 @@ class RowReader:
                 found.point = cells.point_from_text(said["geo_point"])
         except CellError as error:
             found.issues.append(_issue(found.line, error, {}, severity="warning"))
+
+
+def _complete(values: dict[str, Any]) -> None:
+    """What a place says beside its own cell: « 93100 Montreuil », « Montreuil (93) », a full address."""
+    name = values.get("municipality", "")
+    if match := _POSTAL_AND_NAME.match(name):
+        values.setdefault("postal_code", match[1])
+        values["municipality"] = match[2]
+    elif match := _NAME_AND_DEPARTMENT.match(name):
+        values["municipality"] = match[1]
+        values.setdefault("department", match[2])
+    told = {"municipality", "postal_code", "municipality_code"} & values.keys()
+    if not told and (match := _FULL_ADDRESS.search(values.get("address", ""))):
+        values["postal_code"], values["municipality"] = match[1], match[2].strip()
 
 
 def _activity(code: str) -> str:
