@@ -122,6 +122,7 @@ def test_reading_a_setting_never_guesses() -> None:
     [
         ("smtp://mail.test", ("mail.test", 25, "", "", False, False)),
         ("smtp://a%40b:p%2Fw@mail.test:587", ("mail.test", 587, "a@b", "p/w", False, True)),
+        ("smtp://u:p@mail.test:2525", ("mail.test", 2525, "u", "p", False, True)),
         ("smtps://u:p@mail.test", ("mail.test", 465, "u", "p", True, False)),
     ],
 )
@@ -129,9 +130,20 @@ def test_a_mail_server_is_read_with_its_encryption(address: str, expected: tuple
     values = mail.settings_of(address)
     names = ("HOST", "PORT", "HOST_USER", "HOST_PASSWORD", "USE_SSL", "USE_TLS")
     if "MAILERS" in values:
-        options = values["MAILERS"]["default"]["OPTIONS"]
+        assert values["MAILERS"]["default"]["BACKEND"] == mail.QUEUE
+        options = values["MAILERS"]["delivery"]["OPTIONS"]
         names_now = ("host", "port", "username", "password", "use_ssl", "use_tls")
         assert tuple(options[name] for name in names_now) == expected
     else:
         assert tuple(values[f"EMAIL_{name}"] for name in names) == expected
         assert values["EMAIL_TIMEOUT"] == 10
+        assert values["EMAIL_BACKEND"] == mail.QUEUE
+        assert values["EMAIL_DELIVERY_BACKEND"].endswith("smtp.EmailBackend")
+
+
+def test_a_console_is_written_to_at_once() -> None:
+    values = mail.settings_of("console:")
+    door = (
+        values["MAILERS"]["default"]["BACKEND"] if "MAILERS" in values else values["EMAIL_BACKEND"]
+    )
+    assert door == "django.core.mail.backends.console.EmailBackend"
