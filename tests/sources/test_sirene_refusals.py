@@ -190,6 +190,21 @@ def test_nothing_is_left_behind(tmp_path, units, settings, places):
     assert list((tmp_path / "var").iterdir()) == []
 
 
+def test_what_a_killed_reading_left_is_swept_away_after_a_day(tmp_path, units, places, settings):
+    settings.VAR_DIR = tmp_path / "var"
+    old, recent = settings.VAR_DIR / "sirene-old", settings.VAR_DIR / "sirene-recent"
+    for folder in (old, recent):
+        folder.mkdir(parents=True)
+        (folder / "stock.csv").write_text("siren")
+    os.utime(old, (0, 0))
+    list(
+        SireneConnector().read(
+            ReadContext(frozenset({"75120"}), {"units": units, "establishments": places})
+        )
+    )
+    assert [left.name for left in settings.VAR_DIR.iterdir()] == ["sirene-recent"]
+
+
 def test_null_characters_far_in_the_file(units, many_places):
     head, _, tail = many_places.read_bytes().rpartition(b"DE L EXEMPLE")
     assert len(head) > inputs.HEAD

@@ -1,7 +1,9 @@
 """Reads the two Sirene stock files for a territory."""
 
 import itertools
+import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -34,6 +36,7 @@ from maillage.structures.queries.perimeter import load_perimeter
 from maillage.territories.models import FormerCode, Municipality
 
 TOLD_EVERY = 1_000
+LEFT_AFTER = 86_400  # seconds
 
 
 class SireneConnector:
@@ -55,7 +58,7 @@ class SireneConnector:
         for option in ("units", "establishments"):
             if option not in context.files:
                 raise SourceError(f"Il manque le fichier de l'option --{option}.")
-        settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
+        _sweep(Path(settings.VAR_DIR))
         with tempfile.TemporaryDirectory(prefix="sirene-", dir=settings.VAR_DIR) as folder:
             workdir = Path(folder)
             establishments = open_input(context.files["establishments"], workdir)
@@ -74,6 +77,14 @@ class SireneConnector:
                 judging.judge(connection, tables, known_sirens())
                 yield from _told(connection)
                 yield from _records(connection, Builder(tables, timezone.localdate()))
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what a killed reading left behind: an unzipped stock weighs nine gigabytes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for left in folder.glob("sirene-*"):
+        if left.is_dir() and time.time() - left.stat().st_mtime > LEFT_AFTER:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _area(perimeter: frozenset[str]) -> Area:
