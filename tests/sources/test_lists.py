@@ -137,3 +137,19 @@ def test_the_date_of_the_data_is_the_one_given():
     context = ReadContext(frozenset(), {}, {"date": "2026-11-01"})
     assert EsusConnector().source_date(context) == date(2026, 11, 1)
     assert EssListConnector().source_date(ReadContext(frozenset())) is None
+
+
+@pytest.mark.parametrize(
+    ("headers", "dates", "told"),
+    [
+        (["SIREN", "Nom", "Date décision", "Fin de validité"], ("2024-02-01", "2029-01-31"), []),
+        (["N° SIREN", "Nom", "Début", "Valable jusqu'au"], ("2024-02-01", "2029-01-31"), []),
+        (["SIREN", "Nom", "Date", "Remarque"], ("2024-02-01", None), ["fin-inconnue"]),
+    ],
+)
+def test_esus_columns_under_other_names(tmp_path, known, headers, dates, told):
+    rows = [(900000001, "A", "01/02/2024", "31/01/2029")]
+    items = read(EsusConnector(), esus(tmp_path, rows, headers=headers))
+    (label,) = records(items)[0].labels
+    assert (label.valid_from, label.valid_to) == dates
+    assert [code for _, code, _ in issues(items)] == told

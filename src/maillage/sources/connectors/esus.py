@@ -54,6 +54,14 @@ class EsusConnector:
         listing = Listing(
             context.files["file"], COLUMNS, ("siren",), "la liste nationale des agréments ESUS"
         )
+        listing.guess("valid_to", r"(^|_)(fin|echeance|expiration|validite|jusqu)")
+        listing.guess("valid_from", r"^date|(^|_)debut")
+        if "valid_to" not in listing:
+            yield Issue(
+                "fin-inconnue",
+                "Aucune colonne ne dit la fin des agréments : ils seront tenus pour valables.",
+                severity="warning",
+            )
         known, outside = known_sirens(), Counter[str]()
         for item in listing.lines():
             if not isinstance(item, Line):

@@ -95,6 +95,7 @@ class Listing:
         except TableError as error:
             raise SourceError(str(error)) from error
         headers = {fold(header): header for header in reversed(self.table.headers)}
+        self._headers = headers
         self.names = {
             short: next(headers[known] for known in aliases if known in headers)
             for short, aliases in columns.items()
@@ -106,6 +107,15 @@ class Listing:
                     f"Il manque la colonne « {columns[short][0]} » dans « {path.name} » : ce n'est pas "
                     f"{what}."
                 )
+
+    def guess(self, short: str, pattern: str) -> None:
+        """Take the first header whose folded name holds `pattern`, for a column not found by name."""
+        free = [
+            folded for folded, header in self._headers.items() if header not in self.names.values()
+        ]
+        found = next((folded for folded in reversed(free) if re.search(pattern, folded)), None)
+        if short not in self.names and found is not None:
+            self.names[short] = self._headers[found]
 
     def __contains__(self, short: str) -> bool:
         return short in self.names

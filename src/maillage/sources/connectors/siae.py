@@ -27,8 +27,8 @@ from maillage.sources.connectors.wording import readable_name
 from maillage.structures.queries.perimeter import Perimeter, load_perimeter
 
 COLUMNS: dict[str, tuple[str, ...]] = {
-    "siret": ("siret",),
-    "kind": ("mesure", "kind", "type", "type_de_siae", "type_siae", "dispositif"),
+    "siret": ("siret", "siret_actualise", "structure_siret_actualise", "structure_siret"),
+    "kind": ("mesure", "kind", "type", "type_de_siae", "type_siae", "dispositif", "structure_mesure"),
     "name": ("name", "denomination", "raison_sociale", "nom", "nom_structure", "structure_denomination"),
     "brand": ("brand", "enseigne", "nom_commercial"),
     "naf": ("naf", "code_naf", "ape", "code_ape"),
