@@ -60,7 +60,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         port = free.getsockname()[1]
     environment["MAILLAGE_BASE_URL"] = address = f"http://127.0.0.1:{port}"
     with (var / "server.log").open("wb") as log:
-        serve = maillage(environment, "serve", "--port", str(port), "--workers", "1")
+        serve = maillage(
+            environment, "serve", "--port", str(port), "--workers", "1", "--with-worker"
+        )
         server = subprocess.Popen(serve, env=environment, stdout=log, stderr=log)
         try:
             _wait_for(f"{address}/sante/", server, var / "server.log")
