@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from maillage.directory.queries.memory import forget
+from maillage.directory.queries.memory import current, forget
 from maillage.portal.lib import CREDITS, credit
 from maillage.portal.queries import home
 from maillage.sources.connectors.registry import PRIORITIES
@@ -65,7 +65,7 @@ def test_a_commune_that_left_no_longer_counts(cast: Cast):
     cast.space.perimeter.filter(municipality_code="93048").update(until=NOW.date())
     fresh = Space.objects.get(pk=cast.space.pk)
     assert home.figures(fresh).structures == 0
-    assert [one.code for one in home.commune_counts(fresh, now=NOW)] == ["93055"]
+    assert [one.code for one in home.commune_counts(fresh, current(fresh, NOW))] == ["93055"]
 
 
 def test_sectors_count_their_children_once(cast: Cast):
@@ -74,7 +74,7 @@ def test_sectors_count_their_children_once(cast: Cast):
     both = make_structure(in_space=cast.space)
     tag(both, parent, child)
     tag(make_structure(in_space=cast.space), child)
-    counts = {one.code: one.count for one in home.sector_counts(cast.space, now=NOW)}
+    counts = {one.code: one.count for one in home.sector_counts(current(cast.space, NOW))}
     assert counts["sec-essai"] == 2
     assert "sec-essai-01" not in counts
 

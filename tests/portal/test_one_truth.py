@@ -4,6 +4,7 @@ import pytest
 from django.http import QueryDict
 
 from maillage.directory.filters import parse
+from maillage.directory.queries.memory import current
 from maillage.directory.queries.page import directory_page
 from maillage.portal.queries.home import commune_counts, figures, sector_counts
 from tests.factories import NOW, Cast, make_establishment, make_structure, make_term, tag
@@ -23,8 +24,8 @@ def test_home_and_directory_count_alike(cast: Cast) -> None:
         facet.name: {option.value: option.count for option in facet.options}
         for facet in page.facets
     }
-    sectors = {one.code: one.count for one in sector_counts(cast.space, now=NOW)}
-    communes = {one.code: one.count for one in commune_counts(cast.space, now=NOW)}
+    sectors = {one.code: one.count for one in sector_counts(current(cast.space, NOW))}
+    communes = {one.code: one.count for one in commune_counts(cast.space, current(cast.space, NOW))}
     assert (sectors, facets["secteur"]["sec-ali"]) == ({"sec-ali": 3}, 3)
     assert communes == facets["commune"]
     assert figures(cast.space).structures == page.total == 3

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Count, Max, Q, QuerySet
 
 from maillage.core.search.analysis import fold
+from maillage.directory.lib.snapshot import Snapshot
 from maillage.directory.queries.memory import current
 from maillage.sources.models import ImportRun
 from maillage.spaces.models import Space
@@ -65,9 +66,9 @@ def figures(space: Space) -> Figures:
     return Figures(**counts, communes=len(perimeter_codes(space)))
 
 
-def sector_counts(space: Space, *, now: datetime) -> list[Counted]:
+def sector_counts(snapshot: Snapshot) -> list[Counted]:
     """Main sectors in use, their sub-sectors included, as the directory counts them."""
-    facet = current(space, now).facets["secteur"]
+    facet = snapshot.facets["secteur"]
     return [
         Counted(code, choice.label, choice.bits.bit_count(), choice.hue, choice.icon)
         for code, choice in facet.items()
@@ -75,9 +76,9 @@ def sector_counts(space: Space, *, now: datetime) -> list[Counted]:
     ]
 
 
-def commune_counts(space: Space, *, now: datetime) -> list[Counted]:
+def commune_counts(space: Space, snapshot: Snapshot) -> list[Counted]:
     """Communes of the perimeter by name, the empty ones too, as the directory counts them."""
-    facet, names = current(space, now).facets["commune"], names_by_code()
+    facet, names = snapshot.facets["commune"], names_by_code()
     communes = [
         Counted(code, names.get(code, code), facet[code].bits.bit_count() if code in facet else 0)
         for code in perimeter_codes(space)
@@ -85,8 +86,7 @@ def commune_counts(space: Space, *, now: datetime) -> list[Counted]:
     return sorted(communes, key=lambda one: (fold(one.label), one.code))
 
 
-def newest(space: Space, *, now: datetime, limit: int = 6) -> list[Structure]:
-    snapshot = current(space, now)
+def newest(snapshot: Snapshot, limit: int = 6) -> list[Structure]:
     ids = [int(snapshot.ids[at]) for at in snapshot.newest[:limit]]
     found = Structure.objects.in_bulk(ids)
     return [found[pk] for pk in ids if pk in found]

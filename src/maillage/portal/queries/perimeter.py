@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from maillage.directory.queries.memory import current
 from maillage.portal.queries.home import Counted, commune_counts
 from maillage.spaces.models import Space
 from maillage.spaces.queries import perimeter_codes
@@ -32,7 +33,7 @@ class PerimeterChange:
 def communes_with_counts(space: Space, *, now: datetime) -> list[tuple[Municipality, Counted]]:
     """Communes of the perimeter by name, with their published structures."""
     rows = Municipality.objects.in_bulk(perimeter_codes(space))
-    counts = commune_counts(space, now=now)
+    counts = commune_counts(space, current(space, now))
     return [(rows[one.code], one) for one in counts if one.code in rows]
 
 

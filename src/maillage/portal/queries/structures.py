@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Exists, OuterRef, Q, Subquery
@@ -109,7 +109,6 @@ def structures_page(
     """One page of the management list. Two queries, one more when words are searched."""
     found = _narrowed(managed_structures(space), search).order_by("name", "pk")
     corrected, cut = "", False
-    page: Page[Any]
     if search.q.strip():
         number = re.sub(r"[\s.]", "", search.q)
         if re.fullmatch(r"\d{9}|\d{14}", number):
@@ -126,7 +125,7 @@ def structures_page(
         page = Paginator(rows, PAGE_SIZE).get_page(search.page)
     else:
         # The columns are computed for the lines shown, not for those that are skipped.
-        page = Paginator(found.values("pk"), PAGE_SIZE).get_page(search.page)
+        page = cast("Page[Any]", Paginator(found.values("pk"), PAGE_SIZE).get_page(search.page))
         shown = Structure.objects.filter(pk__in=page.object_list)
         page.object_list = list(_with_columns(shown, space).order_by("name", "pk"))
     names, labels = names_by_code(), {term.pk: term.label for term in sector_terms}

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from maillage.directory.queries.memory import current
 from maillage.portal.lib import credit
 from maillage.portal.queries import home as queries
 from maillage.spaces.models import Space
@@ -22,12 +23,12 @@ def home(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def space_home(request: HttpRequest, space: Space) -> HttpResponse:
-    now = timezone.now()
+    snapshot = current(space, timezone.now())
     context = {
         "figures": queries.figures(space),
-        "sectors": queries.sector_counts(space, now=now),
-        "communes": queries.commune_counts(space, now=now),
-        "newest": queries.newest(space, now=now),
+        "sectors": queries.sector_counts(snapshot),
+        "communes": queries.commune_counts(space, snapshot),
+        "newest": queries.newest(snapshot),
         "labels": queries.newly_labelled(space, timezone.localdate()),
         "sources": _credited(space),
     }
