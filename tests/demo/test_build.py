@@ -151,10 +151,26 @@ def test_texts_have_no_leftover_and_no_twin(demo: None) -> None:
         assert text.endswith("."), text
 
 
-def test_the_full_text_search_knows_them(demo: None) -> None:
-    found = search.search("structures", "recyclerie pantin")
-    names = Structure.objects.filter(pk__in=found.ids).values_list("name", flat=True)
-    assert any("essourcerie" in name or "ecyclerie" in name for name in names)
+@pytest.mark.parametrize(
+    ("typed", "communes"),
+    [
+        ("ressourcerie pantin", {"93055"}),
+        ("crèche parentale Montreuil", {"93048"}),
+        ("épicerie solidaire", set()),
+        ("epicerie solidere", set()),
+        ("aide alimentair", set()),
+        ("AMAP", set()),
+        ("SCIC", set()),
+    ],
+)
+def test_the_searches_that_pages_give_as_examples_find_something(
+    demo: None, typed: str, communes: set[str]
+) -> None:
+    east = Structure.objects.published().in_space(Space.objects.get(slug="est-ensemble"))
+    found = east.filter(pk__in=search.search("structures", typed).ids)
+    assert found.exists()
+    if communes:
+        assert found.filter(establishments__municipality_code__in=communes).exists()
 
 
 @pytest.mark.parametrize("case", AWKWARD)

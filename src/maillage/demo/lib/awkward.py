@@ -174,6 +174,16 @@ def _two_spaces(spec: Spec, awkward: Awkward) -> Spec:
     return spec
 
 
+def _nursery(spec: Spec, _awkward: Awkward) -> Spec:
+    """The search box gives « crèche parentale Montreuil » as an example: it has to find something."""
+    spec.fields |= {
+        "name": "Crèche parentale La Tourterelle",
+        "description": "La crèche parentale accueille dix-huit enfants de Montreuil, de dix semaines à "
+        "trois ans. Chaque famille donne une demi-journée par semaine aux côtés des professionnelles.",
+    }
+    return spec
+
+
 def _merged(spec: Spec, _awkward: Awkward) -> Spec:
     spec.fields |= {"name": "Ressourcerie de Belleville (fiche du salon)"}
     return spec
@@ -231,6 +241,7 @@ _CASES: dict[str, tuple[str, str, str, Callable[[Spec, Awkward], Spec]]] = {
     "confirmed_long_ago": ("creche", "75120", "association", _confirmed_long_ago),
     "giant_employer": ("grand-age", "75120", "rup", _giant),
     "eight_places": ("tiers-lieu", "93048", "scic_sas", _eight_places),
+    "parent_run_nursery": ("creche", "93048", "association", _nursery),
     "hidden_address": (
         "droits-plaidoyer",
         "93078",
