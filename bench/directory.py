@@ -85,6 +85,7 @@ def _rows(
     rate, floor = median(load.rate for load in ours), median(load.rate for load in bare)
     p95 = median(load.p95 for load in ours)
     errors = sum(load.errors for load in [*ours, *bare, *points])
+    late = sum(load.late for load in ours)
     fed, feed_p95 = median(load.rate for load in points), median(load.p95 for load in points)
     weight = facts["points_br"] / 1000
     return [
@@ -93,7 +94,7 @@ def _rows(
             "value": f"{rate:.0f} requêtes/s, {rate / floor:.0%} de la vue nue ({floor:.0f}), p95 {p95:.0f} ms",
             "target": "≥ 200 requêtes/s, ≥ 50 % de la vue nue, p95 ≤ 200 ms",
             "reached": rate >= 200 and rate / floor >= 0.5 and p95 <= 200 and not errors,
-            "details": f"{len(facts['queries'])} recherches différentes, page de {facts['weight'] / 1000:.0f} ko, {errors} erreurs",
+            "details": f"{len(facts['queries'])} recherches différentes, page de {facts['weight'] / 1000:.0f} ko, {errors} erreurs, {late} réponses après deux secondes",
         },
         {
             "what": f"Annuaire, {count} structures, requêtes SQL par page",

@@ -20,9 +20,9 @@ request = function()
   return wrk.format("GET", paths[at])
 end
 done = function(summary, latency, requests)
-  io.write(string.format('\\n{"requests": %d, "seconds": %f, "errors": %d, "p50": %f, "p95": %f}\\n',
+  io.write(string.format('\\n{"requests": %d, "seconds": %f, "errors": %d, "late": %d, "p50": %f, "p95": %f}\\n',
     summary.requests, summary.duration / 1e6,
-    summary.errors.status + summary.errors.connect + summary.errors.read + summary.errors.timeout,
+    summary.errors.status + summary.errors.connect + summary.errors.read, summary.errors.timeout,
     latency:percentile(50) / 1000, latency:percentile(95) / 1000))
 end
 """
@@ -30,12 +30,13 @@ end
 
 @dataclass(frozen=True)
 class Load:
-    """`rate` in requests a second; times in milliseconds."""
+    """`rate` in requests a second; times in milliseconds; `late`: answers after two seconds."""
 
     rate: float
     p50: float
     p95: float
     errors: int
+    late: int = 0
 
 
 def drive(
@@ -69,7 +70,13 @@ def _wrk(
             text=True,
         )
     found = json.loads(done.stdout.strip().splitlines()[-1])
-    return Load(found["requests"] / found["seconds"], found["p50"], found["p95"], found["errors"])
+    return Load(
+        found["requests"] / found["seconds"],
+        found["p50"],
+        found["p95"],
+        found["errors"],
+        found["late"],
+    )
 
 
 def _python(

@@ -3,6 +3,7 @@
 import pytest
 from django.core.management import call_command
 
+from maillage.core import journal
 from maillage.core.search import search
 from maillage.structures.actions.indexing import KIND, reindex
 from maillage.territories.models import Neighbourhood
@@ -110,12 +111,14 @@ def test_a_merged_or_archived_structure_is_no_longer_found(structure):
 
 
 def test_the_command_builds_everything_again(structure, capsys):
+    before = journal.now_at("structures")
     structure.name = "Nouveau nom"
     structure.save()
     make_structure("Deuxième", siren=make_siren())
     call_command("reindex")
     assert capsys.readouterr().out == "2 structures peuvent être trouvées par la recherche.\n"
     assert (found("nouveau"), found("mains")) == ([structure.id], [])
+    assert journal.now_at("structures") > before
 
 
 def test_the_number_of_queries_does_not_grow(django_assert_max_num_queries):

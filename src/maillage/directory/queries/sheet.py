@@ -11,6 +11,7 @@ from urllib.parse import quote
 import numpy as np
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
 from maillage.directory.lib.json_ld import json_ld
 from maillage.directory.lib.pages import (
@@ -273,10 +274,11 @@ def _tags(space: Space, snapshot: Snapshot, structure: Structure) -> dict[str, l
 
 def _labels(structure: Structure, now: datetime) -> list[SheetLabel]:
     """Labels in force; a label held by several establishments is told once."""
+    today = timezone.localdate(now)
     held = structure.labels.select_related("term").order_by("term__position", "id")
     found: dict[str, SheetLabel] = {}
     for label in held:
-        if label.valid_to is not None and label.valid_to < now.date():
+        if label.valid_to is not None and label.valid_to < today:
             continue
         found.setdefault(
             label.term.code,

@@ -6,6 +6,7 @@ maillage reindex
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
+from maillage.core import journal
 from maillage.structures.actions.indexing import reindex
 
 
@@ -15,4 +16,5 @@ class Command(BaseCommand):
     def handle(self, *args, **options) -> None:
         with transaction.atomic():
             count = reindex()
+            journal.tick("structures")  # what processes remember of the searches is stale
         self.stdout.write(f"{count} structures peuvent être trouvées par la recherche.")
