@@ -99,7 +99,7 @@ def test_the_last_acts_of_people_are_shown(cast: Cast):
         at=timezone.now(), action="import.apply", subject_type="x", subject_id="1", space_id=1
     )
     page = text(cast.client("chloe").get(url("dashboard", cast)))
-    assert "Modification : La Fabrique, Aïcha Benali, aujourd'hui" in page
+    assert "Modification : La Fabrique , Aïcha Benali, aujourd'hui" in page
     assert "Import appliqué" not in page
 
 
