@@ -82,8 +82,10 @@ def test_unknown_space_file_or_run_is_said_plainly(a_file: Path) -> None:
     with pytest.raises(CommandError, match="Espaces connus : ville") as refusal:
         run("--file", a_file, "--space", "vile")
     assert refusal.value.returncode == 2
-    with pytest.raises(CommandError, match=r"absent\.csv ne peut pas être lu"):
+    with pytest.raises(CommandError, match=r"absent\.csv n'existe pas"):
         run("--file", a_file.with_name("absent.csv"), "--space", "ville")
+    with pytest.raises(CommandError, match="ce n'est pas un fichier"):
+        run("--file", a_file.parent, "--space", "ville")
     for command in ("undo_import", "apply_import"):
         with pytest.raises(CommandError, match="n° 999 n'existe pas"):
             call_command(command, 999)

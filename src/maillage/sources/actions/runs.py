@@ -113,9 +113,12 @@ def _fingerprint_files(run: ImportRun, files: dict[str, Path]) -> None:
             with path.open("rb") as stream:
                 item["sha256"] = hashlib.file_digest(stream, "sha256").hexdigest()
             item["size"] = path.stat().st_size
+        except FileNotFoundError as error:
+            raise SourceError(f"Le fichier {path.name} n'existe pas.") from error
         except OSError as error:
             raise SourceError(
-                f"Le fichier {path.name} ne peut pas être lu ({error.strerror})."
+                f"Le fichier {path.name} ne peut pas être lu : ce n'est pas un fichier, ou vous n'en "
+                "avez pas le droit."
             ) from error
 
 
