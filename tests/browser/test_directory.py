@@ -223,3 +223,44 @@ def test_a_refused_position_is_said_beside_its_button(visit: Opener):
     page = visit(390).go(LIST)
     page.get_by_role("button", name="Autour de moi").click()
     page.get_by_text("Votre position n'est pas accessible").wait_for()
+
+
+BASEMAP = {
+    "version": 8,
+    "sources": {},
+    "layers": [{"id": "fond", "type": "background", "paint": {"background-color": "#dde8ea"}}],
+}
+
+
+def with_basemap(visitor, answer) -> None:
+    """The same page, as if its host had chosen a basemap served at /fond.json."""
+
+    def rewritten(route):
+        original = route.fetch()
+        body = original.text().replace('data-basemap=""', 'data-basemap="/fond.json"')
+        route.fulfill(response=original, body=body)
+
+    visitor.page.route(f"**{LIST}", rewritten)
+    visitor.page.route("**/fond.json", answer)
+
+
+def test_a_basemap_slides_under_our_contours(visit: Opener):
+    visitor = visit()
+    with_basemap(visitor, lambda route: route.fulfill(json=BASEMAP))
+    page = visitor.go(LIST)
+    page.wait_for_selector("maillage-map[data-ready=basemap]", timeout=30_000)
+
+    assert page.locator(".map-points > button").count() > 5
+
+
+@pytest.mark.parametrize("status", [404, 200])
+def test_a_basemap_that_does_not_answer_leaves_the_contours(visit: Opener, status: int):
+    """An error, or a page of HTML instead of a style."""
+    visitor = visit()
+    with_basemap(visitor, lambda route: route.fulfill(status=status, body="<html>"))
+    page = visitor.go(LIST)
+    visitor.map_is_drawn()
+    page.wait_for_load_state("networkidle")
+
+    assert page.locator("maillage-map").get_attribute("data-ready") == "contours"
+    assert page.locator(".map-name").count() > 3
