@@ -64,7 +64,7 @@ export class Markers {
   #settleNames() {
     for (const one of this.names) {
       const half = one.name.length * 3.6 + 18;
-      const free = [0, -26, 26, -44, 44].find((shift) => !this.shown.some((other) =>
+      const free = [0, -24, 24].find((shift) => !this.shown.some((other) =>
         Math.abs(other.px - one.px) < half && Math.abs(other.py - one.py - shift) < 24));
       one.element.hidden = free === undefined;
       one.element.style.marginTop = `${free ?? 0}px`;
