@@ -56,6 +56,14 @@ def start(**variables: str) -> subprocess.CompletedProcess:
             {"MAILLAGE_ENV": "production", "MAILLAGE_SECRET_KEY": "x" * 60},
             "MAILLAGE_ALLOWED_HOSTS manque",
         ),
+        (
+            {
+                "MAILLAGE_ENV": "production",
+                "MAILLAGE_SECRET_KEY": "x" * 60,
+                "MAILLAGE_ALLOWED_HOSTS": "ess.test",
+            },
+            "MAILLAGE_BASE_URL manque",
+        ),
         ({"MAILLAGE_BASE_URL": "exemple.fr"}, "MAILLAGE_BASE_URL vaut « exemple.fr »"),
         ({"MAILLAGE_TRUSTED_PROXIES": "-1"}, "attendu : un entier de 0 à 5."),
         ({"MAILLAGE_MAX_UPLOAD_MB": "beaucoup"}, "attendu : un entier de 1 à 2000."),

@@ -16,6 +16,7 @@ from tests.factories import (
     make_establishment,
     make_label,
     make_siren,
+    make_space,
     make_structure,
     make_term,
     tag,
@@ -225,3 +226,11 @@ def test_a_siren_already_known_is_refused(cast: Cast):
     page = text(client.post(address, posted))
     assert "Une réponse est à revoir" in page
     assert Structure.objects.count() == 1
+
+
+def test_an_old_address_tells_nothing_of_another_space(cast: Cast):
+    paris = make_space(communes=("75120",))
+    kept = make_structure(in_space=paris)
+    merged = make_structure(in_space=paris, merged_into=kept)
+    answer = cast.client("chloe").get(url("structure", cast, merged.pk))
+    assert answer.status_code == 404

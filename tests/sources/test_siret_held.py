@@ -1,4 +1,4 @@
-"""A SIRET typed by hand under another structure: joined when it can be, never an import that cannot pass."""
+"""An identifier that stands elsewhere: joined when it can be, never an import that cannot pass or be undone."""
 
 import pytest
 
@@ -52,3 +52,15 @@ def test_a_siret_is_not_given_to_a_second_place(typed: Structure) -> None:
     run = imported(make_space(), record("La Recyclerie", siren=SIREN, siret=SIRET))
     place_.refresh_from_db()
     assert (place_.siret, run.status, run.counts["skipped"]) == (None, "applied", 1)
+
+
+def test_taking_back_leaves_an_identifier_that_somebody_else_bears_now() -> None:
+    space = make_space()
+    known = make_structure("La Recyclerie", in_space=space, siren="552100554", rna="W931234567")
+    run = imported(space, record("La Recyclerie", siren=SIREN, rna=known.rna, places=()))
+    known.refresh_from_db()
+    assert known.siren == SIREN
+    make_structure("Autre", siren="552100554")
+    undo_run(run, by=None, now=NOW)
+    known.refresh_from_db()
+    assert (known.siren, run.status, run.counts["undo_skipped"]) == (SIREN, "undone", 1)

@@ -119,6 +119,15 @@ def test_a_suggestion_is_refused(cast: Cast, suggestion: Suggestion):
     assert "Cette suggestion a déjà été tranchée." in text
 
 
+def test_a_value_that_cannot_be_written_leaves_the_suggestion_open(cast, suggestion: Suggestion):
+    taken = make_structure().siren
+    Suggestion.objects.filter(pk=suggestion.pk).update(field="siren", proposed=taken)
+    text = page(decide(cast.client("chloe"), cast, suggestion, "accepter"))
+    assert "existe déjà" in text
+    suggestion.refresh_from_db()
+    assert suggestion.status == "pending"
+
+
 def test_suggestions_are_nobody_elses(cast: Cast, suggestion: Suggestion):
     address = reverse("sources:decide_suggestion", args=[cast.other_space.slug, suggestion.pk])
     assert cast.client("bruno").post(address, {"reponse": "accepter"}).status_code == 404

@@ -25,6 +25,11 @@ ALLOWED_HOSTS = env.words("MAILLAGE_ALLOWED_HOSTS", "" if PRODUCTION else "local
 if PRODUCTION and not ALLOWED_HOSTS:
     raise ImproperlyConfigured("MAILLAGE_ALLOWED_HOSTS manque : nommez les hôtes servis.")
 BASE_URL = env.url("MAILLAGE_BASE_URL", "http://127.0.0.1:8000", ("http", "https"))
+if PRODUCTION and not env.text("MAILLAGE_BASE_URL"):
+    # It is in every letter, and says whether cookies are for https only.
+    raise ImproperlyConfigured(
+        "MAILLAGE_BASE_URL manque : donnez l'adresse publique, par exemple https://ess.exemple.fr."
+    )
 TRUSTED_PROXIES = env.integer("MAILLAGE_TRUSTED_PROXIES", 0, low=0, high=5)
 
 VAR_DIR = Path(env.text("MAILLAGE_VAR_DIR", "var")).absolute()

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -39,9 +39,9 @@ def structure_list(request: HttpRequest, space: Space) -> HttpResponse:
 @require_safe
 @for_agents
 def structure(request: HttpRequest, space: Space, pk: int) -> HttpResponse:
-    merged = get_object_or_404(Structure, pk=pk)
-    if merged.merged_into_id:
-        return redirect("manage:structure", space.slug, merged.merged_into_id)
+    heir = Structure.objects.filter(pk=pk).values_list("merged_into", flat=True).first()
+    if heir:
+        return redirect("manage:structure", space.slug, queries.load(space, heir).pk)
     one = queries.load(space, pk)
     return render(request, "portal/manage/structure.html", queries.structure_sheet(one, space))
 

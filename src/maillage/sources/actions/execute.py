@@ -1,7 +1,7 @@
 """Carry operations out, in bulk, inside the caller's transaction: applying, and undoing, are this.
 
 An operation whose `before` is no longer what the directory holds is skipped and reported: somebody
-changed the value in the meantime, and their word stands. So is a place whose SIRET stands elsewhere.
+changed the value in the meantime, and their word stands. So does an identifier borne elsewhere.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,6 +22,7 @@ from maillage.structures.lib import python_value
 from maillage.structures.models import Establishment, Label, Structure, StructureTerm, Term
 
 BATCH = 500
+_UNIQUE: dict[str, type[Model]] = {"siret": Establishment, "siren": Structure, "rna": Structure}
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +162,7 @@ class _Batch:
         name = operation["field"]
         fields = {"provenance"}
         if name != "terms":
-            if name == "siret" and self.holders.get(operation["after"], target.pk) != target.pk:
+            if self.holders.get((name, operation["after"]), target.pk) != target.pk:
                 return False
             if to_json(getattr(target, name)) != operation["before"]:
                 return False
@@ -185,7 +186,7 @@ class _Batch:
             self.deleting.append(place)
             return True
         whole = operation["after"]
-        if whole["values"].get("siret") in self.holders:
+        if ("siret", whole["values"].get("siret")) in self.holders:
             return False
         place = Establishment(
             structure=structure,
@@ -301,17 +302,22 @@ class _Batch:
         return self.executor.run
 
 
-def _holders(works: list[Work]) -> dict[str, int]:
-    """Places that already bear a SIRET to write: one row must not make a whole import impossible."""
-    sirets = set()
+def _holders(works: list[Work]) -> dict[tuple[str, str], int]:
+    """Who already bears an identifier to write: one row must not make a whole import impossible."""
+    wanted: dict[str, set[str]] = {name: set() for name in _UNIQUE}
     for work in works:
         for operation in work.operations:
             if operation["op"] == "place" and operation["after"]:
-                sirets.add(operation["after"]["values"].get("siret"))
-            elif operation["op"] == "field" and operation["field"] == "siret":
-                sirets.add(operation["after"])
-    held = Establishment.objects.filter(siret__in=sirets - {None})
-    return {siret: pk for siret, pk in held.values_list("siret", "pk") if siret}
+                wanted["siret"].add(operation["after"]["values"].get("siret"))
+            elif operation["op"] == "field" and operation["field"] in wanted:
+                wanted[operation["field"]].add(operation["after"])
+    return {
+        (name, value): pk
+        for name, model in _UNIQUE.items()
+        for value, pk in model._default_manager.filter(
+            **{f"{name}__in": wanted[name] - {None}}
+        ).values_list(name, "pk")
+    }
 
 
 def _write_back(rows: Sequence[Model], fields: list[str]) -> None:

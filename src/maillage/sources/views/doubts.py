@@ -1,6 +1,7 @@
 """Doubtful matches and suggestions: a person decides."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,6 +13,7 @@ from maillage.sources.actions.decisions import (
     decide_match,
     decide_suggestion,
 )
+from maillage.sources.actions.runs import RunRefusedError
 from maillage.sources.models import Match, Suggestion
 from maillage.sources.queries import doubts as queries
 from maillage.sources.queries.runs import awaiting, open_doubts, open_suggestions
@@ -54,7 +56,7 @@ def decide_doubt(request: HttpRequest, space: Space, pk: int) -> HttpResponse:
         return HttpResponseBadRequest("Réponse inconnue.")
     try:
         decide_match(match, answer, by=request.user, now=timezone.now())
-    except AlreadyDecidedError as error:
+    except (AlreadyDecidedError, RunRefusedError) as error:
         messages.info(request, str(error))
     else:
         messages.success(request, _SAID[answer])
@@ -91,6 +93,8 @@ def decide_suggested(request: HttpRequest, space: Space, pk: int) -> HttpRespons
         decide_suggestion(one, accept=answer == "accepter", by=request.user, now=timezone.now())
     except AlreadyDecidedError as error:
         messages.info(request, str(error))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
     else:
         messages.success(
             request,
