@@ -24,7 +24,12 @@ class Command(BaseCommand):
         )
         parser.add_argument("--port", type=int, default=8000, help="port d'écoute")
         parser.add_argument("--workers", type=int, default=2, help="nombre de processus")
-        parser.add_argument("--threads", type=int, default=8, help="fils par processus")
+        parser.add_argument(
+            "--threads",
+            type=int,
+            default=min(8, 2 * (os.cpu_count() or 1) + 1),
+            help="fils par processus (%(default)s sur cette machine)",
+        )
         parser.add_argument(
             "--with-worker", action="store_true", help="lancer aussi un processus de tâches"
         )
