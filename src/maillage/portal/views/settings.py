@@ -35,7 +35,7 @@ def look(request: HttpRequest, space: Space) -> HttpResponse:
         try:
             update_branding(space, **form.cleaned_data, by=request.user, now=timezone.now())
         except UnreadableColorError as error:
-            form.add_error(error.field, str(error))
+            form.add_error(error.field, _without_label(error))
             offered = {**form.data.dict(), error.field: error.suggestion}
         except SpaceError as error:
             form.add_error(None, str(error))
@@ -62,3 +62,9 @@ def logo(request: HttpRequest, space: Space) -> HttpResponse:
     colors = ColorsForm(initial={"color_main": space.color_main, "color_ink": space.color_ink})
     context = {"form": colors, "logo_form": form, "offered": {}}
     return render(request, "portal/manage/look.html", context)
+
+
+def _without_label(error: UnreadableColorError) -> str:
+    """The sentence stands beside its field, whose label it need not repeat."""
+    sentence = str(error).partition(" : ")[2]
+    return sentence[:1].upper() + sentence[1:]
