@@ -95,6 +95,16 @@ def test_the_sixth_wrong_password_waits(cast: Cast):
     assert not answer.wsgi_request.user.is_authenticated
 
 
+def test_asking_for_links_again_and_again_waits_too(cast: Cast):
+    answers = [
+        Client().post(FORGOTTEN, {"email": "chloe@test.example"}).status_code for _ in range(6)
+    ]
+    assert answers == [302] * 5 + [429]
+    page = Client().post(FORGOTTEN, {"email": "chloe@test.example"}).content.decode()
+    assert "recommencez dans cinq minutes" in page
+    assert len(mail.outbox) == 5
+
+
 def test_sign_up_is_closed():
     before = User.objects.count()
     answer = Client().post(
