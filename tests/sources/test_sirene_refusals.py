@@ -92,6 +92,7 @@ def test_a_missing_file(units, tmp_path):
         ("siren,dénomination\n1,2\n".encode("cp1252"), "n'est pas un CSV en UTF-8"),
         (b"bonjour\nmonde\n", "n'a pas l'en-tête d'un fichier Sirene"),
         (b"a,,b\n1,2,3\n", "n'a pas l'en-tête d'un fichier Sirene"),
+        (b"siren,si\rret\n1,2\n", "L'en-tête du fichier « mauvais.csv » est abîmé"),
         (b"siret,siret\n1,2\n", "n'a pas l'en-tête d'un fichier Sirene"),
         (b"a,b,c\n1,2,3\n", "Il manque la colonne « siret »"),
         (",".join(PLACE_COLUMNS).encode() + b"\n", "n'a qu'un en-tête"),

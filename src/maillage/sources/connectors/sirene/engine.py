@@ -79,8 +79,9 @@ def _sentence(error: Exception, name: str) -> str:
         )
     if "No space left" in text or "max_temp_directory_size" in text:
         return f"Le disque est plein : la lecture de « {name} » a été arrêtée."
-    first = text.strip().splitlines()[0] if text.strip() else ""
-    return f"Le fichier « {name} » n'a pas pu être lu{where} : {first[:160]}"
+    if "Out of Memory" in text:
+        return f"La mémoire ne suffit pas pour lire « {name} » : prenez le fichier Parquet."
+    return f"Le fichier « {name} » est abîmé{where} : il n'a pas pu être lu jusqu'au bout. Retéléchargez-le."
 
 
 def rows_scanned(connection: "duckdb.DuckDBPyConnection") -> int | None:

@@ -105,12 +105,15 @@ def _open_csv(path: Path, name: str) -> Input:
         )
     try:
         line = first.decode("utf-8").rstrip("\r")
+        delimiter = max(",;\t|", key=line.count)
+        cells = next(csv.reader([line], delimiter=delimiter), [])
     except UnicodeDecodeError as error:
         raise SourceError(
             f"Le fichier « {name} » n'est pas un CSV en UTF-8, comme l'est Sirene."
         ) from error
-    delimiter = max(",;\t|", key=line.count)
-    columns = tuple(column.strip() for column in next(csv.reader([line], delimiter=delimiter), []))
+    except csv.Error as error:
+        raise SourceError(f"L'en-tête du fichier « {name} » est abîmé.") from error
+    columns = tuple(column.strip() for column in cells)
     if len(columns) < 2 or "" in columns or len({c.lower() for c in columns}) != len(columns):
         raise SourceError(f"Le fichier « {name} » n'a pas l'en-tête d'un fichier Sirene.")
     if not rest.strip():
