@@ -10,7 +10,15 @@ from django.template.loader import get_template
 from tests.house.files import ROOT, SOURCE, under
 
 # Django asks for these by name itself.
-BY_CONVENTION = {"400.html", "403.html", "403_csrf.html", "404.html", "500.html", "503.html"}
+BY_CONVENTION = {
+    "400.html",
+    "403.html",
+    "403_csrf.html",
+    "404.html",
+    "429.html",
+    "500.html",
+    "503.html",
+}
 # Written ahead of the page that shows them; empty before a release.
 AWAITED = {"410.html", "cotton/hero.html"}
 INLINE = re.compile(r"\s(?:on[a-z]+|style)=[\"']|\bhx-on|javascript:", re.IGNORECASE)
