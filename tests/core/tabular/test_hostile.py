@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from maillage.core.tabular import sheet_grid
 from maillage.core.tabular.reading import Limits, TableError, open_table
 from tests.core.tabular.old_excel import as_xls
 from tests.core.tabular.test_reading import ROWS, as_csv, as_ods, as_xlsx
@@ -207,7 +208,7 @@ def test_two_cells_far_apart_in_an_old_workbook():
     assert "s'étend sur 16 777 216 cases" in sentence(far)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.data())
 def test_damaged_old_workbooks(data):
     whole = bytearray(as_xls([["Nom", "SIREN"], ["A", 732829320]] * 40))
@@ -256,6 +257,12 @@ def test_a_crafted_repetition_is_counted():
         'table:number-columns-repeated="1000"><text:p>x</text:p></table:table-cell></table:table-row>'
     )
     assert "s'étend sur 1 000 000 009 cases" in sentence(as_ods(ROWS, repeated))
+
+
+def test_a_reader_that_dies_takes_only_its_child(monkeypatch):
+    monkeypatch.setattr(sheet_grid, "_TRIAL", "import os; os.abort()")
+    assert sentence(as_xls([["Nom", "Ville"], ["A", "Pantin"]])) == BROKEN
+    assert sentence(as_xlsx(ROWS)) == BROKEN
 
 
 def test_password():
@@ -308,7 +315,7 @@ def _workbook(write):
     return write(ROWS)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.data())
 def test_damaged_workbooks(data):
     whole = bytearray(_workbook(data.draw(st.sampled_from([as_ods, as_xlsx]))))

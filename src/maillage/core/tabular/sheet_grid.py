@@ -7,6 +7,8 @@ two distant cells would ask for terabytes. The rectangle is measured in the XML 
 import datetime as dt
 import io
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -25,6 +27,20 @@ _ODS_TOKEN = re.compile(
 )
 _REPEATED = re.compile(rb'number-(?:rows|columns)-repeated="(\d{1,9})"')
 _BROKEN = "Ce classeur est abîmé ou coupé : il n'a pas pu être lu en entier."
+
+
+_TRIAL = """
+import io, resource, sys
+resource.setrlimit(resource.RLIMIT_AS, (2_000_000_000, 2_000_000_000))
+resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+import python_calamine
+try:
+    book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read()))
+    for name in book.sheet_names:
+        book.get_sheet_by_name(name).height
+except BaseException:
+    pass
+"""
 
 
 def _too_wide(cells: int, limits: Limits) -> TableError:
@@ -180,6 +196,27 @@ def _merged_below(sheet: Any, left: int) -> dict[int, list[tuple[int, int]]]:
     return found
 
 
+def _try_elsewhere(data: bytes) -> None:
+    """Let a child process read the workbook first.
+
+    A damaged workbook may make the native reader abort its whole process (it asks for absurd amounts
+    of memory): that must be a child's end, not a server's. Plain errors are left to `guarded`.
+    """
+    try:
+        done = subprocess.run(  # noqa: S603  (our own interpreter and a constant program)
+            [sys.executable, "-I", "-c", _TRIAL],
+            input=data,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=120,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise TableError(_BROKEN) from error
+    if done.returncode:
+        raise TableError(_BROKEN)
+
+
 def guarded(function: Any, *arguments: Any) -> Any:
     """Call calamine; whatever it raises on a damaged workbook becomes one sentence."""
     import python_calamine as calamine  # noqa: PLC0415  (loaded only when a workbook is read)
@@ -208,6 +245,7 @@ def open_workbook(origin: Origin, kind: str, limits: Limits, sheet: str | None) 
         data = stream.read(limits.unzipped)
     if kind == "xls":
         _check_xls(data, limits)
+    _try_elsewhere(data)
     workbook = guarded(calamine.CalamineWorkbook.from_filelike, io.BytesIO(data))
     names = [
         meta.name
