@@ -164,14 +164,27 @@ def codes(cast: Cast) -> set[str]:
     return set(current.values_list("municipality_code", flat=True))
 
 
-@pytest.mark.parametrize("typed", ["93008", "Bobigny", " bobigny "])
+@pytest.mark.parametrize("typed", ["93006", "Bagnolet", " bagnolet "])
 def test_a_commune_comes_in_once_its_effect_is_told(cast: Cast, typed):
-    make_establishment(make_structure("Là-bas"), municipality_code="93008")
+    make_establishment(make_structure("Là-bas"), municipality_code="93006")
     client = cast.client("aicha")
     page = text(client.post(url("perimeter", cast), {"add": "1", "commune": typed}))
-    assert "Bobigny (93008) entre dans le périmètre" in page
+    assert "Bagnolet (93006) entre dans le périmètre" in page
     assert "1 structure de l'installation apparaîtrait ici ; 0 n'y serait plus" in page
     assert codes(cast) == {"93048", "93055"}
+    client.post(url("perimeter", cast), {"confirm": "1", "added": "93006"})
+    assert codes(cast) == {"93048", "93055", "93006"}
+
+
+def test_a_commune_of_another_space_is_for_the_host_to_share(cast: Cast):
+    client = cast.client("aicha")
+    page = text(
+        client.post(url("perimeter", cast), {"confirm": "1", "added": "93008"}, follow=True)
+    )
+    assert "Bobigny fait déjà partie de l'espace « Plaine Sud »" in page
+    assert codes(cast) == {"93048", "93055"}
+    cast.aicha.is_staff = True
+    cast.aicha.save()
     client.post(url("perimeter", cast), {"confirm": "1", "added": "93008"})
     assert codes(cast) == {"93048", "93055", "93008"}
 

@@ -1,7 +1,7 @@
 """Verbs on a space: open it, set its perimeter, its people and its look."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ from django.utils import timezone
 from maillage.core import journal
 from maillage.core.ui.colors import nearest_readable, readable
 from maillage.spaces.models import RESERVED_SLUGS, PerimeterEntry, Role, Space
-from maillage.territories.queries import expand_whole
+from maillage.territories.queries import expand_whole, names_by_code
 
 if TYPE_CHECKING:
     from maillage.accounts.models import User
@@ -84,6 +84,9 @@ def set_perimeter(
 
     Former codes are resolved and Paris, Lyon and Marseille are held by arrondissement. A commune that
     leaves keeps its row, dated. Nothing else is computed: membership is read from the perimeter.
+
+    A perimeter gives rights over the structures inside it: a commune that another space holds can be
+    added by the host alone (`by` of the staff, or nobody: the shell).
     """
     wanted = expand_whole(codes)
     if not wanted:
@@ -92,6 +95,8 @@ def set_perimeter(
     entries = {entry.municipality_code: entry for entry in space.perimeter.select_for_update()}
     current = {code for code, entry in entries.items() if entry.until is None}
     added, removed = wanted - current, current - wanted
+    if by is not None and not by.is_staff:
+        _refuse_communes_of_others(space, added)
     space.perimeter.filter(municipality_code__in=removed).update(until=today)
     space.perimeter.filter(municipality_code__in=added).update(since=today, until=None)
     PerimeterEntry.objects.bulk_create(
@@ -108,6 +113,21 @@ def set_perimeter(
         journal.tick(CLOCK)
         journal.tick("structures")
     return len(added), len(removed)
+
+
+def _refuse_communes_of_others(space: Space, codes: Collection[str]) -> None:
+    held = (
+        PerimeterEntry.objects.filter(municipality_code__in=codes, until__isnull=True)
+        .exclude(space=space)
+        .select_related("space")
+        .first()
+    )
+    if held is not None:
+        name = names_by_code().get(held.municipality_code, held.municipality_code)
+        raise SpaceError(
+            f"{name} fait déjà partie de l'espace « {held.space} ». Partager une commune donne des droits sur "
+            "les fiches d'un autre espace : demandez-le à l'hébergeur de l'installation."
+        )
 
 
 @transaction.atomic
