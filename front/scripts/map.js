@@ -161,6 +161,7 @@ class MaillageMap extends HTMLElement {
 
   // The foot of the map may lie below the fold: what matters must fit in what is seen.
   #below() {
+    if (!this.dataset.card) return 0;
     const { bottom, height } = this.getBoundingClientRect();
     return Math.round(Math.min(Math.max(0, bottom - innerHeight), height / 2));
   }
