@@ -4,8 +4,11 @@ from collections.abc import Collection
 from datetime import datetime
 
 from maillage.core import journal, search
+from maillage.core.database import refresh_statistics
+from maillage.core.search.models import SearchDocument, SearchWord
 from maillage.structures.actions.indexing import ARCHIVED_KIND, KIND, reindex
 from maillage.structures.actions.locate import assign_neighbourhoods
+from maillage.structures.models import Establishment, Label, Structure, StructureTerm
 
 
 def after_write(
@@ -16,6 +19,7 @@ def after_write(
     deleted: Collection[int] = (),
 ) -> None:
     """Call it inside the transaction of the write, with the primary keys touched."""
+    refresh_statistics(Structure, Establishment, StructureTerm, Label, rows=len(structures))
     if places:
         assign_neighbourhoods(places)
     if deleted:
@@ -24,5 +28,6 @@ def after_write(
     remaining = sorted(set(structures) - set(deleted))
     if remaining:
         reindex(remaining)
+        refresh_statistics(SearchDocument, SearchWord, rows=len(remaining))
     if remaining or deleted:
         journal.tick("structures")
