@@ -256,7 +256,7 @@ def test_a_file_that_is_lost_meanwhile_fails_and_is_read_again(cast: Cast):
     assert [job.status for job in drain()] == [Job.Status.FAILED]
     answer = client.get(url("run", cast, run.pk))
     assert "Cet import n'a pas pu être lu" in page(answer)
-    assert "ne peut pas être lu" in page(answer)
+    assert "Le fichier adhérents_2026.csv n'existe pas." in page(answer)
     assert "L'annuaire n'a pas changé." in page(answer)
     path.write_bytes(content)
     assert not Structure.objects.exists()

@@ -38,7 +38,7 @@ try:
     book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read()))
     for name in book.sheet_names:
         book.get_sheet_by_name(name).height
-except BaseException:
+except Exception:
     pass
 """
 
@@ -200,7 +200,7 @@ def _try_elsewhere(data: bytes) -> None:
     """Let a child process read the workbook first.
 
     A damaged workbook may make the native reader abort its whole process (it asks for absurd amounts
-    of memory): that must be a child's end, not a server's. Plain errors are left to `guarded`.
+    of memory): that must be a child's end, as must its panics. Plain errors are left to `guarded`.
     """
     try:
         done = subprocess.run(  # noqa: S603  (our own interpreter and a constant program)
