@@ -5,6 +5,7 @@ Each room may have a `room.py` that calls `register(Room(...))`; it is imported 
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Literal
 
 from django.http import HttpRequest
@@ -17,6 +18,12 @@ SPACE_SLOTS = frozenset({"space", "agent", "tools"})
 
 def always(_request: HttpRequest) -> bool:
     return True
+
+
+@lru_cache(maxsize=4096)
+def _address(name: str, slug: str) -> str:
+    """Menus are on every page: each address is worked out once."""
+    return reverse(name, args=[slug] if slug else [])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,8 +47,8 @@ class NavEntry:
 
     def url(self, request: HttpRequest, name: str = "") -> str:
         space = getattr(request, "space", None)
-        args = [space.slug] if space and self.slot in SPACE_SLOTS else []
-        return reverse(name or self.url_name, args=args)
+        slug = space.slug if space and self.slot in SPACE_SLOTS else ""
+        return _address(name or self.url_name, slug)
 
 
 @dataclass(frozen=True, kw_only=True)
