@@ -28,5 +28,5 @@ if _database["ENGINE"].endswith("sqlite3"):
         "synchronous=FULL", "synchronous=OFF"
     )
 else:
-    # Creating and dropping databases wants no connection kept open; the pool has its own test.
+    # Creating and dropping databases wants no connection kept open; tests/core/test_serve.py tries the pool.
     _database["OPTIONS"].pop("pool")
