@@ -42,7 +42,7 @@ AUDIENCES = {
         directory_site:sitemap_index directory_site:sitemap directory_site:robots
         directory:list directory:map directory:sector directory:municipality directory:points
         directory:export directory:perimeter directory:feed directory:card directory:structure
-        directory:structure_qr
+        directory:structure_qr directory:around
         portal:home portal:accessibility portal:space_home portal:legal portal:space_accessibility
         portal:data
         spaces:theme spaces:logo

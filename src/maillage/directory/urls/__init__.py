@@ -1,12 +1,13 @@
 from django.urls import path
 
-from maillage.directory.views import downloads, pages, structure
+from maillage.directory.views import around, downloads, pages, structure
 
 app_name = "directory"
 urlpatterns = [
     # The list and the map
     path("annuaire/", pages.directory_list, name="list"),
     path("carte/", pages.directory_map, name="map"),
+    path("annuaire/autour/", around.around, name="around"),
     path("annuaire/secteur/<slug:code>/", pages.sector, name="sector"),
     path("annuaire/commune/<slug:code>/", pages.municipality, name="municipality"),
     # The same, to take away
