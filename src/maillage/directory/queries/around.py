@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.cache import cache
+from django.db.models import Avg
 
 from maillage.sources.connectors.one_address import AddressServiceError, Spot, find_spot
 from maillage.spaces.models import Space
@@ -33,7 +34,7 @@ def around(space: Space, typed: str) -> Around:
     if commune is not None and commune.lon is not None and commune.lat is not None:
         return Around(Spot(commune.lon, commune.lat, commune.name))
     key = f"around:{space.pk}:{hashlib.sha256(text.casefold().encode()).hexdigest()}"
-    kept = cache.get(key)
+    kept: Around | None = cache.get(key)
     if kept is None:
         try:
             kept = Around(find_spot(settings.GEOCODING_API, text, around=_centre(space)))
@@ -59,11 +60,6 @@ def _commune(space: Space, text: str) -> Municipality | None:
 
 def _centre(space: Space) -> tuple[float, float] | None:
     """Middle of the perimeter, so that « 12 rue de Paris » is the one of here."""
-    points = list(
-        Municipality.objects.filter(pk__in=perimeter_codes(space), lon__isnull=False).values_list(
-            "lon", "lat"
-        )
-    )
-    if not points:
-        return None
-    return sum(lon for lon, _ in points) / len(points), sum(lat for _, lat in points) / len(points)
+    here = Municipality.objects.filter(pk__in=perimeter_codes(space))
+    centre = here.aggregate(lon=Avg("lon"), lat=Avg("lat"))
+    return (centre["lon"], centre["lat"]) if centre["lon"] is not None else None
