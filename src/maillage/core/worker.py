@@ -6,7 +6,6 @@ import secrets
 import signal
 import socket
 import threading
-import traceback
 from datetime import timedelta
 from types import FrameType
 from typing import Any
@@ -126,15 +125,11 @@ class Worker:
             context.finish(result)
 
     def _failed(self, taken: Job, error: Exception) -> None:
-        logger.error(
-            "Tâche %s, essai %s : %s",
-            taken,
-            taken.attempt,
-            "".join(traceback.format_exception(error)),
-        )
-        if isinstance(error, jobs.JobRefused):
+        if isinstance(error, jobs.JobRefused):  # foreseen: its sentence says all
+            logger.warning("Tâche %s : %s", taken, error)
             _give_up(taken, str(error))
         else:
+            logger.error("Tâche %s, essai %s", taken, taken.attempt, exc_info=error)
             _retry_or_give_up(taken, f"{type(error).__name__} : {error}")
 
 
