@@ -46,7 +46,8 @@ def pauses():
 
 @pytest.fixture
 def client(geocoder, pauses):
-    return GeocodingClient(geocoder.url, pause=pauses.append, timeout=httpx.Timeout(0.3))
+    # Long enough for a busy machine to answer in time, short enough to wait for.
+    return GeocodingClient(geocoder.url, pause=pauses.append, timeout=httpx.Timeout(1.5))
 
 
 def refusal(client) -> str:
@@ -87,7 +88,7 @@ def test_addresses_are_asked_together_and_answered_by_key(geocoder, client, paus
         ([status(500), status(502), BLOCKED], [1.0, 2.0, 5.0]),
         ([hangs_up], [1.0]),
         ([stops_half_way], [1.0]),
-        ([sleeps(0.6)], [1.0]),
+        ([sleeps(1.8)], [1.0]),
     ],
 )
 def test_passing_trouble_is_waited_out(geocoder, client, pauses, moods, waited):
@@ -109,7 +110,7 @@ def test_a_date_in_retry_after_is_understood(geocoder, client, pauses):
         (BLOCKED, "réponse 429"),
         (status(503), "réponse 503"),
         (hangs_up, "connexion impossible"),
-        (sleeps(0.5), "délai dépassé"),
+        (sleeps(1.8), "délai dépassé"),
     ],
 )
 def test_lasting_trouble_ends_after_five_attempts(geocoder, client, mood, trouble):

@@ -16,7 +16,7 @@ class Command(RunCommand):
         outcome = undo_run(run, by=None, now=timezone.now())
         touched, deleted = len(outcome.structures), len(outcome.deleted)
         self.stdout.write(
-            f"Import n° {run.pk} annulé : {touched} structures reprises, {deleted} retirées."
+            f"Import n° {run.pk} annulé : {touched - deleted} structures reprises, {deleted} retirées."
         )
         for change, operation in outcome.skipped[:10]:
             what = operation.get("field", operation["op"])
