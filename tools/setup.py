@@ -90,7 +90,7 @@ def pip_locked(path: Path) -> None:
 
 
 def pip(*arguments: str) -> None:
-    command = [str(BIN / "python"), "-m", "pip", "--disable-pip-version-check", "--quiet"]
+    command = [str(BIN / "python"), "-m", "pip", "--disable-pip-version-check", "-qq"]
     run(
         [*command, *arguments],
         "L'installation a échoué (le registre de paquets est-il joignable ?)",
