@@ -10,7 +10,7 @@ from maillage.spaces.models import PerimeterEntry, Role, Space
 class SpaceAdmin(ReadOnlyAdmin):
     """A space is opened by `maillage create_space` and set from its own screens."""
 
-    list_display = ("name", "slug", "authority", "hostname", "is_public", "is_demo", "created_at")
+    list_display = ("name", "slug", "authority", "is_public", "is_demo", "created_at")
     list_filter = ("is_public", "is_demo")
     search_fields = ("name", "slug", "authority")
 

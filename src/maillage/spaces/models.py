@@ -33,7 +33,6 @@ class Space(models.Model):
     introduction = models.TextField("présentation", blank=True)
     contact_email = models.EmailField("adresse de contact", blank=True)
     website = models.URLField("site de la collectivité", blank=True)
-    hostname = models.CharField("nom d'hôte propre", max_length=253, blank=True)
     logo = models.FileField("logo", upload_to="logos/", blank=True)
     color_main = models.CharField(
         "couleur principale",
