@@ -1,11 +1,15 @@
 """Verbs on accounts."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import transaction
 
-from maillage.accounts.models import User
+from maillage.accounts.models import Preference, User
 from maillage.core import journal
+from maillage.core.letters.kinds import LetterKind
+from maillage.core.letters.outbox import Recipient, post_many
+from maillage.core.models import Letter
 
 
 @transaction.atomic
@@ -23,3 +27,46 @@ def open_account(
     user = User.objects.create_user(email, password, name=name.strip(), date_joined=now)
     journal.record("account_opened", user, by=by, at=now)
     return user
+
+
+_STATUS = {
+    Preference.Rhythm.AT_ONCE: Letter.Status.WAITING,
+    Preference.Rhythm.DAILY: Letter.Status.HELD,
+    Preference.Rhythm.WEEKLY: Letter.Status.HELD,
+    Preference.Rhythm.NEVER: Letter.Status.SILENT,
+}
+
+
+def tell(
+    users: Iterable[User],
+    kind: LetterKind,
+    values: Mapping[str, object],
+    *,
+    now: datetime,
+    link: str = "",
+    space_id: int | None = None,
+) -> list[Letter]:
+    """Write `kind` to these people, in the caller's transaction, at the rhythm each chose for its category.
+
+    `link` is absolute. `values` may leave `person` out: it is each one's own name. Accounts that are
+    closed or erased get nothing.
+    """
+    people = [user for user in users if user.is_active and user.erased_at is None]
+    chosen = dict(
+        Preference.objects.filter(user__in=people, category=kind.category).values_list(
+            "user_id", "rhythm"
+        )
+    )
+    recipients = [
+        Recipient(
+            to=user.email,
+            user_id=user.pk,
+            values={"person": str(user), **values},
+            link=link,
+            status=_STATUS[chosen.get(user.pk, Preference.Rhythm.AT_ONCE)]
+            if kind.category
+            else Letter.Status.WAITING,
+        )
+        for user in people
+    ]
+    return post_many(kind, recipients, now=now, space_id=space_id)

@@ -19,6 +19,13 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, is_staff=True, is_superuser=True, **extra)
 
 
+class Profile(models.TextChoices):
+    """What a person says they come for; no right depends on more than this word."""
+
+    RESIDENT = "resident", "habitante ou habitant"
+    PROJECT_HOLDER = "project_holder", "porteuse ou porteur de projet"
+
+
 class User(AbstractBaseUser, PermissionsMixin):
     """`is_staff` marks the host of the installation, who may open the technical administration."""
 
@@ -28,6 +35,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField("actif", default=True)
     is_staff = models.BooleanField("hébergeur", default=False)
     is_demo = models.BooleanField("compte de démonstration", default=False)
+    profile = models.CharField(
+        "je suis", max_length=14, choices=Profile.choices, default=Profile.RESIDENT
+    )
+    erased_at = models.DateTimeField("compte effacé le", null=True, blank=True)
     date_joined = models.DateTimeField("inscription", default=timezone.now)
 
     objects = UserManager()
@@ -42,3 +53,29 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+
+class Preference(models.Model):
+    """The rhythm at which a person wants the letters of a category; without a row, at once."""
+
+    class Rhythm(models.TextChoices):
+        AT_ONCE = "at_once", "tout de suite"
+        DAILY = "daily", "résumé du jour"
+        WEEKLY = "weekly", "résumé de la semaine"
+        NEVER = "never", "à l'écran seulement"
+
+    user = models.ForeignKey(
+        User, models.CASCADE, related_name="preferences", verbose_name="personne"
+    )
+    category = models.CharField("catégorie", max_length=40)
+    rhythm = models.CharField("rythme", max_length=7, choices=Rhythm.choices)
+
+    class Meta:
+        verbose_name = "préférence d'envoi"
+        verbose_name_plural = "préférences d'envoi"
+        constraints = [
+            models.UniqueConstraint(fields=["user", "category"], name="preference_user_category")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.category} {self.rhythm}"

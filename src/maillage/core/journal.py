@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import F
 
+from maillage.core import origin
 from maillage.core.models import Clock, JournalEntry
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ def record(
         run_id=run_id,
         changes=changes or {},
         reason=reason[:500],
+        acting_for=origin.current().acting_for,
+        network=origin.current().network,
     )
 
 

@@ -3,11 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
+
+from maillage.core import origin
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -51,6 +54,21 @@ class PrivatePages:
         if has_session and request.user.is_authenticated:
             patch_cache_control(response, no_store=True, private=True)
         return response
+
+
+class KeepOrigin:
+    """Tell the journal which network asks; whoever knows for which structure adds it (`core/origin.py`)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        address = get_adapter(request).get_client_ip(request)
+        origin.enter(origin.Origin(network=origin.network_of(address)))
+        try:
+            return self.get_response(request)
+        finally:
+            origin.enter(origin.Origin())
 
 
 class BodyLimit:

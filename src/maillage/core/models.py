@@ -3,9 +3,19 @@
 from django.conf import settings
 from django.db import models
 
+from maillage.core.letters.models import Letter, LetterText
 from maillage.core.search.models import SearchDocument, SearchWord
+from maillage.core.uploads.models import Upload
 
-__all__ = ["Clock", "JournalEntry", "SearchDocument", "SearchWord"]
+__all__ = [
+    "Clock",
+    "JournalEntry",
+    "Letter",
+    "LetterText",
+    "SearchDocument",
+    "SearchWord",
+    "Upload",
+]
 
 
 class JournalEntry(models.Model):
@@ -27,6 +37,8 @@ class JournalEntry(models.Model):
     run_id = models.BigIntegerField("import", null=True, blank=True)
     changes = models.JSONField("changements", default=dict, blank=True)
     reason = models.CharField("motif", max_length=500, blank=True)
+    acting_for = models.BigIntegerField("au nom de la structure", null=True, blank=True)
+    network = models.CharField("réseau d'origine", max_length=43, blank=True)
 
     class Meta:
         verbose_name = "ligne du journal"

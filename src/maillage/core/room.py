@@ -5,13 +5,14 @@ Each room may have a `room.py` that calls `register(Room(...))`; it is imported 
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, Literal
 
 from django.http import HttpRequest
 from django.urls import reverse
 
-Slot = Literal["site", "space", "agent", "tools", "footer"]
+Slot = Literal["site", "space", "agent", "tools", "footer", "account"]
 
 SPACE_SLOTS = frozenset({"space", "agent", "tools"})
 
@@ -30,7 +31,7 @@ def _address(name: str, slug: str) -> str:
 class NavEntry:
     """One link of a menu.
 
-    `slot`: `site` (pages outside a space), `space` (a space's public menu), `agent` (its management
+    `slot`: `site` (pages outside a space), `account` (menu of `/compte/`), `space` (a space's public menu), `agent` (its management
     menu), `tools` (beside the sign-in, as a button), `footer`. In `space`, `agent` and `tools` the address is reversed with the space's slug. `also` names
     other views under which the entry is the current one. `exact` marks an entry whose address begins
     those of its neighbours (the first page of a menu).
@@ -65,11 +66,44 @@ class Panel:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PersonalData:
+    """What a table keeps of a person: each foreign key to `User` must be in one (a test checks it).
+
+    `model` is `app.Model`, `fields` its keys to `User` (or an e-mail column). `export` gives one person's rows as
+    JSON values, None when the journal's export tells it already. `erase` is called when an account is
+    deleted, in its transaction; None when the rows stay, and `kept` then says why, in French.
+    """
+
+    model: str
+    fields: tuple[str, ...]
+    label: str
+    export: Callable[[Any], list[dict[str, Any]]] | None = None
+    erase: Callable[[Any, datetime], None] | None = None
+    kept: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Retention:
+    """A kind of data that a nightly job forgets. `purge(now)` gives the number of rows forgotten.
+
+    `days` is how long it is kept, `label` what it is and `basis` the rule or advice that says so.
+    """
+
+    code: str
+    label: str
+    days: int
+    basis: str
+    purge: Callable[[datetime], int]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Room:
     name: str
     label: str
     nav: tuple[NavEntry, ...] = ()
     panels: tuple[Panel, ...] = field(default=())
+    personal: tuple[PersonalData, ...] = ()
+    retention: tuple[Retention, ...] = ()
 
 
 _rooms: dict[str, Room] = {}

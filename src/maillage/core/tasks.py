@@ -4,6 +4,8 @@ from smtplib import SMTPRecipientsRefused
 from typing import Any
 
 from maillage.core.jobs import Context, JobRefused, job
+from maillage.core.letters import outbox
+from maillage.core.letters.sending import send_due
 from maillage.core.mail import JOB, deliver
 from maillage.core.models import Job
 
@@ -12,6 +14,12 @@ from maillage.core.models import Job
 def echo(context: Context, *, word: str) -> str:
     """Gives `word` back: lets a host check that jobs are done (`maillage check_worker`)."""
     return word
+
+
+@job(outbox.JOB, max_attempts=20, backoff=(10, 60, 300, 900, 3600))
+def send_letters(context: Context) -> int:
+    """Send what is due; the number of letters that left."""
+    return send_due(context)
 
 
 @job(JOB, max_attempts=20, backoff=(10, 60, 300, 900, 3600, 7200))

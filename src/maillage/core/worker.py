@@ -15,7 +15,7 @@ from django.utils import timezone
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from maillage.core import jobs
+from maillage.core import jobs, schedule
 from maillage.core.models import Job
 
 logger = logging.getLogger("maillage.jobs")
@@ -39,7 +39,7 @@ class Worker:
         """
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._on_signal)
-        reap_at = prune_at = timezone.now()
+        reap_at = prune_at = schedule_at = timezone.now()
         logger.info("Processus de tâches %s : prêt.", self.id)
         while not self._stop.is_set():
             if parent is not None and os.getppid() != parent:
@@ -53,6 +53,9 @@ class Worker:
                 if now >= prune_at:
                     prune()
                     prune_at = now + timedelta(days=1)
+                if now >= schedule_at:
+                    schedule.ask_due(now)
+                    schedule_at = now + timedelta(minutes=1)
                 if self.work_once() is None:
                     self._stop.wait(interval)
             except DatabaseError:

@@ -109,6 +109,14 @@ class Role(models.Model):
     class Kind(models.TextChoices):
         ADMINISTRATOR = "administrator", "administrateur"
         AGENT = "agent", "agent"
+        PARTNER = "partner", "partenaire"
+        JUROR = "juror", "juré"
+
+    class Partner(models.TextChoices):
+        FUNDER = "funder", "financeur"
+        SUPPORT = "support", "organisme d'accompagnement"
+        LANDLORD = "landlord", "bailleur ou propriétaire"
+        BUYER = "buyer", "acheteur public ou privé"
 
     space = models.ForeignKey(Space, models.CASCADE, related_name="roles", verbose_name="espace")
     user = models.ForeignKey(
@@ -118,6 +126,9 @@ class Role(models.Model):
         verbose_name="personne",
     )
     kind = models.CharField("rôle", max_length=14, choices=Kind.choices)
+    partner_kind = models.CharField(
+        "sorte de partenaire", max_length=8, choices=Partner.choices, blank=True
+    )
     created_at = models.DateTimeField("depuis", auto_now_add=True)
 
     class Meta:

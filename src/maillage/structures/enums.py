@@ -116,3 +116,41 @@ class PerimeterRule(models.TextChoices):
     FLAG_ONLY = "flag_only", "dans l'ESS si elle est déclarée ou agréée"
     EXCLUDE = "exclude", "hors de l'ESS"
     REVIEW = "review", "à examiner"
+
+
+class ContactVisibility(models.TextChoices):
+    PUBLIC = "public", "tout le monde"
+    MEMBERS = "members", "membres des structures de l'annuaire"
+    AGENTS = "agents", "agents de la collectivité"
+
+
+class Proof(models.TextChoices):
+    """How a claim is proved, from the strongest to the weakest. Only the first two need no agent."""
+
+    DOMAIN = "domain", "adresse e-mail du domaine de la structure"
+    CODE = "code", "code donné par un agent (courrier ou téléphone)"
+    OFFICIAL = "official", "dirigeante ou dirigeant déclaré"
+    WORD = "word", "sur parole"
+
+
+class LinkKind(models.TextChoices):
+    SOCIAL = "social", "réseau social"
+    VOLUNTEER = "volunteer", "bénévolat"
+    INTERNSHIP = "internship", "stage ou service civique"
+    JOB = "job", "emploi"
+    DONATION = "donation", "don ou épargne solidaire"
+    OTHER = "other", "autre page"
+
+
+class Seeking(models.TextChoices):
+    LOOKING = "looking", "recherche"
+    OFFERING = "offering", "propose"
+
+
+class CallOutcome(models.TextChoices):
+    REACHED = "reached", "joint, fiche à jour"
+    TO_CORRECT = "to_correct", "joint, à corriger"
+    NO_ANSWER = "no_answer", "pas de réponse"
+    WRONG_NUMBER = "wrong_number", "numéro faux"
+    CLOSED = "closed", "structure fermée"
+    LATER = "later", "rappeler plus tard"

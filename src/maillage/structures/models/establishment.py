@@ -31,6 +31,7 @@ class Establishment(models.Model):
     location_source = models.CharField("origine du point", max_length=40, blank=True)
     location_score = models.FloatField("score de géocodage", null=True, blank=True)
     address_is_public = models.BooleanField("adresse affichée", default=True)
+    opening_hours = models.CharField("horaires (syntaxe OSM)", max_length=500, blank=True)
     activity_code = models.CharField("code d'activité", max_length=6, blank=True)
     activity_nomenclature = models.CharField("nomenclature d'activité", max_length=8, blank=True)
     size_band = models.CharField(

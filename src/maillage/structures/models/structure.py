@@ -21,6 +21,7 @@ from maillage.structures.querysets import StructureQuerySet
 class Structure(models.Model):
     """`provenance` maps a field name to `{"source", "date", "at", "run", "by"}`.
 
+    `contact_visibility` maps email, phone and website to a `ContactVisibility`; absent, it is public.
     `by` (a person's id) means that a person confirmed the value: imports then file a suggestion
     instead of writing. `date` is the date of the source, `at` the moment it was written here.
     """
@@ -44,6 +45,7 @@ class Structure(models.Model):
     email = models.EmailField("adresse e-mail", blank=True)
     phone = models.CharField("téléphone", max_length=20, blank=True)
 
+    contact_visibility = models.JSONField("visibilité des contacts", default=dict, blank=True)
     size_band = models.CharField(
         "tranche d'effectif", max_length=2, choices=SizeBand.choices, blank=True
     )

@@ -25,6 +25,7 @@ class Verdict:
 
 
 YES = Verdict(allowed=True)
+MANAGERS = frozenset({Role.Kind.ADMINISTRATOR, Role.Kind.AGENT})
 
 
 def role_of(user: "User | AnonymousUser", space: "Space") -> str:
@@ -36,7 +37,7 @@ def role_of(user: "User | AnonymousUser", space: "Space") -> str:
 
 def can_manage(user: "User | AnonymousUser", space: "Space") -> Verdict:
     """Open the management pages, edit structures, import."""
-    if role := role_of(user, space):
+    if (role := role_of(user, space)) in MANAGERS:
         return Verdict(allowed=True, role=role)
     return Verdict(
         allowed=False, reason=f"Cette page est réservée aux agents de l'espace {space.name}."
@@ -54,7 +55,7 @@ def can_administer(user: "User | AnonymousUser", space: "Space") -> Verdict:
 
 
 def can_see(user: "User | AnonymousUser", space: "Space") -> Verdict:
-    """Read the public pages; a space that is not open yet is seen by its agents only."""
+    """Read the public pages; a space that is not open yet is seen by the people who have a role in it."""
     if space.is_public or role_of(user, space):
         return YES
     return Verdict(allowed=False, reason="Cet espace n'est pas encore ouvert au public.")
