@@ -20,7 +20,7 @@ from django.test import Client
 from maillage.directory.queries.memory import forget as forget_snapshots
 from maillage.territories.queries import forget_shapes
 from tests import reference_data, tripwires
-from tests.factories import Cast, make_cast
+from tests.factories import Cast, Crowd, make_cast, make_crowd
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
 
@@ -110,6 +110,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
 def cast(db: None) -> Cast:
     """The people and the two spaces of the stories (see `tests/factories.py`)."""
     return make_cast()
+
+
+@pytest.fixture
+def crowd(db: None) -> Crowd:
+    """The cast, two structures and one person of every other role."""
+    return make_crowd()
 
 
 @pytest.fixture

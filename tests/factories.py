@@ -11,9 +11,16 @@ from typing import Any
 
 from django.test import Client
 
-from maillage.accounts.models import User
+from maillage.accounts.models import Profile, User
 from maillage.spaces.models import PerimeterEntry, Role, Space
-from maillage.structures.models import Establishment, Label, Structure, StructureTerm, Term
+from maillage.structures.models import (
+    Establishment,
+    Label,
+    Membership,
+    Structure,
+    StructureTerm,
+    Term,
+)
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 PASSWORD = "un mot de passe de test"
@@ -42,8 +49,8 @@ def make_space(
     return space
 
 
-def make_role(space: Space, user: User, kind: str = Role.Kind.AGENT) -> Role:
-    return Role.objects.create(space=space, user=user, kind=kind)
+def make_role(space: Space, user: User, kind: str = Role.Kind.AGENT, **fields: Any) -> Role:
+    return Role.objects.create(space=space, user=user, kind=kind, **fields)
 
 
 def make_siren() -> str:
@@ -113,6 +120,12 @@ def make_label(structure: Structure, term: Term, **fields: Any) -> Label:
     return Label.objects.create(structure=structure, term=term, **({"source": "test"} | fields))
 
 
+def make_membership(structure: Structure, user: User, **fields: Any) -> Membership:
+    """`user` keeps the page of `structure`, as its administrator unless told."""
+    fields = {"kind": Membership.Kind.ADMINISTRATOR, "since": NOW} | fields
+    return Membership.objects.create(structure=structure, user=user, **fields)
+
+
 def signed_in(user: User) -> Client:
     client = Client()
     client.force_login(user)
@@ -153,3 +166,42 @@ def make_cast() -> Cast:
     make_role(space, people["chloe"])
     make_role(other, people["bruno"])
     return Cast(space=space, other_space=other, **people)
+
+
+@dataclass(frozen=True)
+class Crowd(Cast):
+    """The cast, and one person of each other role; two structures of `space`, each with its people."""
+
+    structure: Structure  # kept by `nadia` and `marc`
+    other_structure: Structure  # kept by `theo`
+    nadia: User  # administrator of `structure`
+    marc: User  # member of `structure`
+    theo: User  # administrator of `other_structure`: a stranger in `structure`
+    ines: User  # partner (funder) of `space`
+    jules: User  # juror of `space`
+    paule: User  # signed in, came with a project
+    fanny: User  # her account is closed, after she signed in
+
+
+def make_crowd() -> Crowd:
+    cast = make_cast()
+    structure = make_structure("La Ressourcerie", in_space=cast.space, slug="la-ressourcerie")
+    other = make_structure("La Bricothèque", in_space=cast.space, slug="la-bricotheque")
+    people = {
+        name: make_user(f"{name}@test.example", name=label, **extra)
+        for name, label, extra in (
+            ("nadia", "Nadia Haddad", {}),
+            ("marc", "Marc Lefort", {}),
+            ("theo", "Théo Garnier", {}),
+            ("ines", "Inès Delmas", {}),
+            ("jules", "Jules Morel", {}),
+            ("paule", "Paule Vidal", {"profile": Profile.PROJECT_HOLDER}),
+            ("fanny", "Fanny Roche", {"is_active": False}),
+        )
+    }
+    make_membership(structure, people["nadia"])
+    make_membership(structure, people["marc"], kind=Membership.Kind.MEMBER)
+    make_membership(other, people["theo"])
+    make_role(cast.space, people["ines"], Role.Kind.PARTNER, partner_kind=Role.Partner.FUNDER)
+    make_role(cast.space, people["jules"], Role.Kind.JUROR)
+    return Crowd(**vars(cast), **people, structure=structure, other_structure=other)
