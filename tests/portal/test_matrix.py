@@ -47,7 +47,10 @@ AUDIENCES = {
         portal:data
         spaces:theme spaces:logo
     """,
-    SIGNED: "account_change_password account_set_password portal:after_login",
+    SIGNED: """
+        account_home account_profile account_change_password account_set_password
+        portal:after_login
+    """,
     AGENT: """
         sources:list sources:new sources:upload sources:doubts sources:decide_doubt
         sources:suggestions sources:decide_suggestion sources:run sources:columns sources:progress

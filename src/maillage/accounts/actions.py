@@ -29,6 +29,24 @@ def open_account(
     return user
 
 
+@transaction.atomic
+def change_profile(user: User, *, name: str, profile: str, by: User, now: datetime) -> None:
+    """Keep the name shown and what the person came for. Nothing is written when both are the same."""
+    wanted = {"name": " ".join(name.split()), "profile": profile}
+    changes = {
+        field: [getattr(user, field), value]
+        for field, value in wanted.items()
+        if getattr(user, field) != value
+    }
+    if not changes:
+        return
+    for field, value in wanted.items():
+        setattr(user, field, value)
+    user.save(update_fields=list(wanted))
+    # The journal is never corrected: it keeps which fields changed, not the person's name.
+    journal.record("profile_changed", user, by=by, at=now, reason=", ".join(sorted(changes)))
+
+
 _STATUS = {
     Preference.Rhythm.AT_ONCE: Letter.Status.WAITING,
     Preference.Rhythm.DAILY: Letter.Status.HELD,

@@ -5,6 +5,8 @@ from typing import Any
 from allauth.account import forms as library
 from django import forms
 
+from maillage.accounts.models import Profile
+
 
 class _Plain(forms.Form):
     """Gives the fields the labels and hints named in `words`: `{field: (label, hint)}`."""
@@ -42,3 +44,18 @@ class SetPasswordForm(_Plain, library.SetPasswordForm):
 
 class ChangePasswordForm(_Plain, library.ChangePasswordForm):
     words = {"oldpassword": ("Mot de passe actuel", ""), "password1": _NEW, "password2": _AGAIN}
+
+
+class ProfileForm(forms.Form):
+    name = forms.CharField(
+        label="Nom affiché",
+        max_length=120,
+        help_text="Le nom que verront les personnes avec qui vous travaillez ici.",
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    profile = forms.ChoiceField(
+        label="Je suis",
+        choices=Profile.choices,
+        widget=forms.RadioSelect,
+        help_text="Ce mot ne donne aucun droit ; il sert à vous proposer ce qui vous est utile.",
+    )

@@ -3,7 +3,11 @@
 from allauth.account import views
 from django.urls import path, re_path
 
+from maillage.accounts.views import home
+
 urlpatterns = [
+    path("", home.home, name="account_home"),
+    path("profil/", home.profile, name="account_profile"),
     path("connexion/", views.login, name="account_login"),
     path("deconnexion/", views.logout, name="account_logout"),
     path("inactif/", views.account_inactive, name="account_inactive"),
