@@ -14,12 +14,14 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from maillage.accounts.models import User
 from maillage.sources.models import ImportRun, Match, Suggestion
 from maillage.spaces.models import Role
-from maillage.structures.models import Activity, Establishment, Synonym, Term
+from maillage.structures.models import Activity, Establishment, Membership, Synonym, Term
 from tests.factories import (
     NOW,
     Cast,
+    Crowd,
     make_establishment,
     make_label,
+    make_membership,
     make_structure,
     make_term,
     signed_in,
@@ -32,6 +34,8 @@ SIGNED = "signed in"
 AGENT = "agent of the space"
 ADMINISTRATOR = "administrator of the space"
 HOST = "host"
+MEMBER = "member of the structure"
+KEEPER = "administrator of the structure"
 
 AUDIENCES = {
     PUBLIC: """
@@ -50,6 +54,10 @@ AUDIENCES = {
     SIGNED: """
         account_home account_profile account_change_password account_set_password
         portal:after_login
+        member:mine
+    """,
+    MEMBER: """
+        member:home
     """,
     AGENT: """
         sources:list sources:new sources:upload sources:doubts sources:decide_doubt
@@ -85,14 +93,16 @@ POST_ONLY = frozenset(
     ]
 )
 ADMITTED = {
-    PUBLIC: {"", "denis", "bruno", "chloe", "aicha", "host"},
-    SIGNED: {"denis", "bruno", "chloe", "aicha", "host"},
+    PUBLIC: {"", "denis", "bruno", "chloe", "aicha", "host", "nadia", "marc"},
+    SIGNED: {"denis", "bruno", "chloe", "aicha", "host", "nadia", "marc"},
+    MEMBER: {"nadia", "marc"},
+    KEEPER: {"nadia"},
     AGENT: {"chloe", "aicha"},
     ADMINISTRATOR: {"aicha"},
 }
-EVERYONE = ("", "denis", "bruno", "host", "chloe", "aicha")
+EVERYONE = ("", "denis", "bruno", "host", "chloe", "aicha", "nadia", "marc")
 # In a space that is not open to the public, these people know nothing of it.
-STRANGERS = ("", "denis", "bruno", "host")
+STRANGERS = ("", "denis", "bruno", "host", "nadia", "marc")
 
 
 def patterns(
@@ -131,15 +141,24 @@ def test_post_only_addresses_exist():
 
 
 @pytest.fixture
-def arguments(cast: Cast) -> dict[str, dict[str, object]]:
+def cast(crowd: Crowd) -> Crowd:
+    """Everyone of the stories."""
+    return crowd
+
+
+@pytest.fixture
+def arguments(cast: Crowd) -> dict[str, dict[str, object]]:
     """Arguments that exist in `cast.space`, by address; `""` holds those of the structures."""
     return arguments_in(cast, cast.space, cast.chloe)
 
 
-def arguments_in(cast: Cast, space, agent: User) -> dict[str, dict[str, object]]:
+def arguments_in(cast: Crowd, space, agent: User) -> dict[str, dict[str, object]]:
     structure = make_structure("La Fabrique", in_space=space)
     other = make_structure("La Fabrique bis", in_space=space)
     merged = make_structure("La Fabrique ter", in_space=space, merged_into=structure)
+    if space == cast.space:
+        make_membership(structure, cast.nadia)
+        make_membership(structure, cast.marc, kind=Membership.Kind.MEMBER)
     label = make_label(structure, make_term("label", "lab-esus", "ESUS"))
     run = ImportRun.objects.create(
         space=space, connector="table", status=ImportRun.Status.PLANNED, created_at=NOW
@@ -216,7 +235,15 @@ def test_only_the_declared_audience_comes_in(name: str, cast: Cast, arguments):
             assert answer.status_code in {200, 302, 400, 404}, person
             assert not to_sign_in, person
         else:
-            assert (answer.status_code, to_sign_in) == ((403, False) if person else (302, True))
+            code = refusal(AUDIENCE[name], person)
+            assert (answer.status_code, to_sign_in) == ((code, False) if person else (302, True))
+
+
+def refusal(audience: str, person: str) -> int:
+    """Who has nothing to do with a structure is not told that it has people."""
+    if audience not in {MEMBER, KEEPER}:
+        return 403
+    return 403 if person in ADMITTED[MEMBER] else 404
 
 
 @pytest.mark.parametrize("name", OF_A_SPACE)

@@ -6,6 +6,7 @@ from django.urls import include, path
 handler500 = "maillage.core.errors.server_error"
 urlpatterns = [
     path("administration-technique/", admin.site.urls),
+    path("compte/structures/", include("maillage.portal.urls.member")),
     path("compte/", include("maillage.accounts.urls")),
     path("", include("maillage.core.urls")),
     path("", include("maillage.directory.urls.site")),

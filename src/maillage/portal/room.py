@@ -57,6 +57,13 @@ ROOM = register(
         ),
         nav=(
             NavEntry(
+                label="Mes structures",
+                url_name="member:mine",
+                slot="account",
+                order=20,
+                icon="building-community",
+            ),
+            NavEntry(
                 label="Mes espaces",
                 url_name="portal:after_login",
                 slot="site",

@@ -1,0 +1,20 @@
+"""The structures a person keeps, and the first page of each."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from maillage.structures.access import for_keepers
+from maillage.structures.models import Structure
+from maillage.structures.queries.people import structures_of
+
+
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    return render(request, "portal/member/mine.html", structures_of(request.user))
+
+
+@require_safe
+@for_keepers("structure.edit")
+def home(request: HttpRequest, structure: Structure) -> HttpResponse:
+    return render(request, "portal/member/home.html", {"structure": structure})
