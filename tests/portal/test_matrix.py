@@ -42,7 +42,7 @@ AUDIENCES = {
         account_login account_logout account_inactive account_signup account_reset_password
         account_reset_password_done account_reset_password_from_key
         account_reset_password_from_key_done
-        core:health core:charter
+        core:health core:charter core:upload
         directory_site:sitemap_index directory_site:sitemap directory_site:robots
         directory:list directory:map directory:sector directory:municipality directory:points
         directory:export directory:perimeter directory:feed directory:card directory:structure
@@ -203,6 +203,7 @@ def arguments_in(cast: Crowd, space, agent: User) -> dict[str, dict[str, object]
         "directory:structure": {"slug": structure.slug},
         "directory:structure_qr": {"slug": structure.slug},
         "directory_site:sitemap": {"slug": space.slug},
+        "core:upload": {"name": "inconnu.pdf"},
         "account_reset_password_from_key": {"uidb36": "1", "key": "rien"},
         "sources:upload": {"source": "table"},
         "sources:decide_doubt": {"pk": match.pk},

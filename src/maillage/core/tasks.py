@@ -1,13 +1,20 @@
 """Jobs of the ground floor."""
 
+from datetime import time
 from smtplib import SMTPRecipientsRefused
 from typing import Any
 
+from django.utils import timezone
+
+from maillage.core import schedule
 from maillage.core.jobs import Context, JobRefused, job
 from maillage.core.letters import outbox
 from maillage.core.letters.sending import send_due
 from maillage.core.mail import JOB, deliver
-from maillage.core.models import Job
+from maillage.core.models import Job, Upload
+from maillage.core.uploads.scan import scan
+from maillage.core.uploads.store import SCAN_JOB
+from maillage.core.uploads.sweep import sweep
 
 
 @job("core.echo", max_attempts=1)
@@ -32,3 +39,16 @@ def send_letter(context: Context, *, letter: dict[str, Any]) -> None:
             raise JobRefused("Le serveur de courrier refuse cette adresse.") from error
         raise
     Job.objects.filter(pk=context.job_id).update(arguments={})
+
+
+@job(SCAN_JOB, max_attempts=40, backoff=(30, 120, 600, 3600))
+def scan_upload(context: Context, *, upload_id: int) -> str:
+    """Scan an upload; while the scanner is away it stays in quarantine, for more than a day."""
+    upload = Upload.objects.filter(pk=upload_id, state=Upload.State.QUARANTINED).first()
+    return scan(upload) if upload else ""
+
+
+@schedule.daily("core.sweep_uploads", at=time(3, 10))
+@job("core.sweep_uploads")
+def sweep_uploads(context: Context) -> int:
+    return sweep(timezone.now())

@@ -1,5 +1,6 @@
 """Settings of an installation. Everything that varies comes from `MAILLAGE_*` (see .env.example)."""
 
+import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -36,6 +37,12 @@ VAR_DIR = Path(env.text("MAILLAGE_VAR_DIR", "var")).absolute()
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 MEDIA_ROOT = VAR_DIR / "media"
 UPLOADS_DIR = VAR_DIR / "uploads"
+# host:port or unix:/path of a ClamAV daemon; empty: files are recognised, not scanned.
+CLAMAV = env.text("MAILLAGE_CLAMAV")
+if CLAMAV and not re.fullmatch(r"unix:/.+|[^:/]+:\d+", CLAMAV):
+    raise ImproperlyConfigured(
+        f"MAILLAGE_CLAMAV vaut « {CLAMAV} » ; attendu : hôte:port ou unix:/chemin."
+    )
 MAX_UPLOAD_MB = env.integer("MAILLAGE_MAX_UPLOAD_MB", 50, low=1, high=2000)
 
 DATABASES = {

@@ -44,7 +44,8 @@ def post_many(
     kind: LetterKind, recipients: Iterable[Recipient], *, now: datetime, space_id: int | None = None
 ) -> list[Letter]:
     """The same kind to many people, a few statements for all of them."""
-    text = LetterText.objects.filter(space_id=space_id, kind=kind.code).first()
+    theirs = LetterText.objects.filter(kind=kind.code)
+    text = theirs.filter(space_id=space_id).first() if space_id else None
     written = []
     for one in recipients:
         subject, body = compose(kind, {"link": one.link, **one.values}, text)
