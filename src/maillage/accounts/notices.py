@@ -8,6 +8,24 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from maillage.accounts.models import User
+from maillage.core.letters.kinds import LetterKind, declare
+
+INACTIVE_ACCOUNT = declare(
+    LetterKind(
+        code="accounts.inactive",
+        label="Compte inutilisé, bientôt effacé",
+        subject="Votre compte Maillage sera effacé dans un mois",
+        text=(
+            "Bonjour {person},\n\n"
+            "Vous ne vous êtes pas connecté depuis près de deux ans. Pour ne pas garder vos données "
+            "plus longtemps qu'il ne faut, votre compte sera effacé dans 30 jours.\n\n"
+            "Pour le garder, il suffit de vous connecter. Sinon, vous n'avez rien à faire."
+        ),
+        button="Me connecter et garder mon compte",
+        places={"person": "Nadia Belkacem"},
+        editable=False,
+    )
+)
 
 
 def password_link(user: User) -> str:

@@ -1,11 +1,91 @@
 """Door plate of the accounts: the menu of « Mon compte »."""
 
-from maillage.core.room import NavEntry, Room, register
+from datetime import datetime, timedelta
+
+from maillage.accounts.actions.inactivity import DAYS, forget_inactive
+from maillage.accounts.models import Consent
+from maillage.core.personal import all_of, forgotten, told
+from maillage.core.room import NavEntry, PersonalData, Retention, Room, register
+
+
+def _forget_consents(now: datetime) -> int:
+    """A proof is kept three years after the consent ended, the time during which it may be asked for."""
+    return Consent.objects.filter(withdrawn_at__lt=now - timedelta(days=1095)).delete()[0]
+
+
+PERSONAL = (
+    PersonalData(
+        model="accounts.User",
+        fields=("email",),
+        label="Votre compte",
+        export=told(
+            "accounts.User",
+            "pk",
+            **{"adresse e-mail": "email", "nom affiché": "name", "profil": "profile"},
+            **{"inscription": "date_joined", "dernière connexion": "last_login"},
+        ),
+        kept="La ligne du compte reste, vide : ni adresse, ni nom, ni mot de passe.",
+    ),
+    PersonalData(
+        model="accounts.Preference",
+        fields=("user",),
+        label="Rythme des messages",
+        export=told("accounts.Preference", "user", catégorie="category", rythme="rhythm"),
+        erase=forgotten("accounts.Preference", "user"),
+    ),
+    PersonalData(
+        model="accounts.Consent",
+        fields=("user",),
+        label="Consentements",
+        export=told(
+            "accounts.Consent",
+            "user",
+            **{"finalité": "purpose", "phrase acceptée": "wording"},
+            **{"donné le": "given_at", "retiré le": "withdrawn_at"},
+        ),
+        erase=forgotten("accounts.Consent", "user"),
+    ),
+    PersonalData(
+        model="account.EmailAddress",
+        fields=("user", "email"),
+        label="Adresses vérifiées",
+        export=told("account.EmailAddress", "user", adresse="email", vérifiée="verified"),
+        erase=all_of(
+            forgotten("account.EmailAddress", "user"), forgotten("account.EmailAddress", "email")
+        ),
+    ),
+    PersonalData(
+        model="admin.LogEntry",
+        fields=("user",),
+        label="Actes dans l'administration technique",
+        export=told("admin.LogEntry", "user", quand="action_time", objet="object_repr"),
+        erase=forgotten("admin.LogEntry", "user"),
+    ),
+)
+
+RETENTION = (
+    Retention(
+        code="accounts.inactive",
+        label="Comptes sans connexion (prévenus trente jours avant)",
+        days=DAYS,
+        basis="RGPD, article 5-1-e ; usage recommandé par la CNIL pour les comptes en ligne",
+        purge=forget_inactive,
+    ),
+    Retention(
+        code="accounts.consents",
+        label="Preuves d'un consentement retiré",
+        days=1095,
+        basis="RGPD, article 7-1 : pouvoir prouver le consentement",
+        purge=_forget_consents,
+    ),
+)
 
 ROOM = register(
     Room(
         name="accounts",
         label="Comptes",
+        personal=PERSONAL,
+        retention=RETENTION,
         nav=(
             NavEntry(
                 label="Mon compte",

@@ -10,4 +10,4 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Read every room's door plate (`room.py`)."""
-        autodiscover_modules("room")
+        autodiscover_modules("keeping", "room")

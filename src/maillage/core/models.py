@@ -12,6 +12,7 @@ __all__ = [
     "JournalEntry",
     "Letter",
     "LetterText",
+    "PurgeRecord",
     "SearchDocument",
     "SearchWord",
     "Upload",
@@ -110,3 +111,22 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} n° {self.pk}"
+
+
+class PurgeRecord(models.Model):
+    """Proof that a kind of data was forgotten in time: how many rows, never whose. `error` names a failure."""
+
+    code = models.CharField("durée appliquée", max_length=60)
+    label = models.CharField("données", max_length=200)
+    days = models.PositiveIntegerField("durée (jours)")
+    at = models.DateTimeField("effacé le", db_index=True)
+    count = models.PositiveIntegerField("lignes effacées", default=0)
+    error = models.CharField("échec", max_length=100, blank=True)
+
+    class Meta:
+        verbose_name = "preuve d'effacement"
+        verbose_name_plural = "preuves d'effacement"
+        ordering = ["-at", "code"]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.count}"

@@ -98,12 +98,19 @@ class Retention:
 
 @dataclass(frozen=True, kw_only=True)
 class Room:
+    """`before_leaving` are asked when a person wants their account erased.
+
+    Each gives the French sentences that say what to hand over first: none when the room can do without
+    this person.
+    """
+
     name: str
     label: str
     nav: tuple[NavEntry, ...] = ()
     panels: tuple[Panel, ...] = field(default=())
     personal: tuple[PersonalData, ...] = ()
     retention: tuple[Retention, ...] = ()
+    before_leaving: tuple[Callable[[Any], list[str]], ...] = ()
 
 
 _rooms: dict[str, Room] = {}

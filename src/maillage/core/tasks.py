@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from maillage.core import schedule
+from maillage.core import retention, schedule
 from maillage.core.jobs import Context, JobRefused, job
 from maillage.core.letters import outbox
 from maillage.core.letters.sending import send_due
@@ -14,7 +14,6 @@ from maillage.core.mail import JOB, deliver
 from maillage.core.models import Job, Upload
 from maillage.core.uploads.scan import scan
 from maillage.core.uploads.store import SCAN_JOB
-from maillage.core.uploads.sweep import sweep
 
 
 @job("core.echo", max_attempts=1)
@@ -48,7 +47,8 @@ def scan_upload(context: Context, *, upload_id: int) -> str:
     return scan(upload) if upload else ""
 
 
-@schedule.daily("core.sweep_uploads", at=time(3, 10))
-@job("core.sweep_uploads")
-def sweep_uploads(context: Context) -> int:
-    return sweep(timezone.now())
+@schedule.daily("core.forget", at=time(3, 40))
+@job("core.forget")
+def forget(context: Context) -> dict[str, int]:
+    """Every room's purges; run twice the same night, the second finds nothing."""
+    return {proof.code: proof.count for proof in retention.forget(timezone.now())}

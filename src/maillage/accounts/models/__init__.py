@@ -52,7 +52,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         ordering = ["email"]
 
     def __str__(self) -> str:
-        return self.name or self.email
+        return "Compte effacé" if self.erased_at else self.name or self.email
 
 
 class Preference(models.Model):
@@ -79,3 +79,8 @@ class Preference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} {self.category} {self.rhythm}"
+
+
+from maillage.accounts.models.privacy import Consent, Erasure  # noqa: E402  (they name User by its setting)
+
+__all__ = ["Consent", "Erasure", "Preference", "Profile", "User", "UserManager"]

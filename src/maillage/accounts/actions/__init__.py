@@ -5,11 +5,31 @@ from datetime import datetime
 
 from django.db import transaction
 
+from maillage.accounts.actions.consent import record_consent, withdraw_consent
+from maillage.accounts.actions.erasure import (
+    ErasureRefusedError,
+    erase_account,
+    reapply_erasures,
+    reasons_to_stay,
+    write_erasures,
+)
 from maillage.accounts.models import Preference, User
 from maillage.core import journal
 from maillage.core.letters.kinds import LetterKind
 from maillage.core.letters.outbox import Recipient, post_many
 from maillage.core.models import Letter
+
+__all__ = [
+    "ErasureRefusedError",
+    "erase_account",
+    "open_account",
+    "reapply_erasures",
+    "reasons_to_stay",
+    "record_consent",
+    "tell",
+    "withdraw_consent",
+    "write_erasures",
+]
 
 
 @transaction.atomic
