@@ -49,7 +49,7 @@ def test_several_spaces_leave_the_choice(cast: Cast):
 
 def test_no_space_says_whom_to_ask(cast: Cast):
     page = html.unescape(cast.client("denis").get("/compte/espaces/").content.decode())
-    assert "Votre compte n'ouvre encore aucun espace" in page
+    assert "Vous agissez en votre nom" in page
     assert "denis@test.example" in page
     assert "administration-technique" not in page
 

@@ -1,4 +1,4 @@
-"""`create_space` and `add_agent`, as a host types them."""
+"""`create_space`, `add_agent` and `keep_vocabulary`, as a host types them."""
 
 import io
 import json
@@ -131,3 +131,31 @@ def test_an_agent_that_can_not_be_added(val, monkeypatch, args, stdin, sentence)
 def test_an_unknown_space_names_those_that_exist(val):
     with pytest.raises(CommandError, match=r"« lav » n'existe pas\. Espaces connus : val\."):
         call_command("add_agent", "a@ville.example", "--space", "lav")
+
+
+def test_a_partner_and_its_sort(capsys):
+    make_space("val")
+    call_command("add_agent", "ines@test.example", "--space", "val", "--role", "partner", "--partner", "funder")  # fmt: skip
+    role = Role.objects.get()
+    assert (role.kind, role.partner_kind) == ("partner", "funder")
+    with pytest.raises(CommandError, match="sorte de partenaire"):
+        call_command("add_agent", "jo@test.example", "--space", "val", "--role", "partner")
+    assert not User.objects.filter(email="jo@test.example").exists()
+
+
+def test_the_host_entrusts_the_vocabulary(capsys):
+    create(
+        "premier", "--territory", "93048", "--name", "Premier", "--authority", "V", capsys=capsys
+    )
+    create("second", "--territory", "93055", "--name", "Second", "--authority", "W", capsys=capsys)
+    kept = dict(Space.objects.values_list("slug", "keeps_vocabulary"))
+    assert kept == {"premier": True, "second": False}
+    call_command("keep_vocabulary", "second")
+    call_command("keep_vocabulary", "premier", "--stop")
+    assert capsys.readouterr().out.splitlines()[-1] == (
+        "Le vocabulaire commun est tenu par les administrateurs de : Second."
+    )
+    with pytest.raises(CommandError, match="est le seul à tenir"):
+        call_command("keep_vocabulary", "second", "--stop")
+    with pytest.raises(CommandError, match=r"n'existe pas\. Espaces connus : "):
+        call_command("keep_vocabulary", "ailleurs")

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from maillage.spaces.models import PerimeterEntry
-from maillage.spaces.queries import perimeter_codes, spaces_containing, spaces_of
+from maillage.spaces.queries import perimeter_codes, roles_held, spaces_containing
 from tests.factories import NOW, make_space
 
 pytestmark = pytest.mark.django_db
@@ -18,10 +18,11 @@ def test_perimeter_in_force_in_one_query(django_assert_num_queries):
         assert perimeter_codes(space) == {"93048", "93055"}
 
 
-def test_spaces_of_a_person(cast):
-    assert list(spaces_of(cast.chloe)) == [cast.space]
-    assert list(spaces_of(cast.denis)) == []
-    assert list(spaces_of(AnonymousUser())) == []
+def test_roles_of_a_person(cast):
+    held = [(role.space, role.kind) for role in roles_held(cast.chloe)]
+    assert held == [(cast.space, "agent")]
+    assert roles_held(cast.denis) == []
+    assert roles_held(AnonymousUser()) == []
 
 
 def test_spaces_of_communes(cast):

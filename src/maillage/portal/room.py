@@ -6,8 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from maillage.core.room import NavEntry, Panel, Room, register
-from maillage.spaces.models import Role
-from maillage.spaces.permissions import can_manage
+from maillage.spaces.access import may_here
 from maillage.structures.models import Structure
 
 
@@ -28,8 +27,7 @@ def outside_spaces(request: HttpRequest) -> bool:
 
 
 def may_manage(request: HttpRequest) -> bool:
-    known = getattr(request, "space_role", None)
-    return bool(can_manage(request.user, request.space) if known is None else known)  # type: ignore[attr-defined]
+    return may_here(request, "space.manage")
 
 
 def signed_in(request: HttpRequest) -> bool:
@@ -37,7 +35,7 @@ def signed_in(request: HttpRequest) -> bool:
 
 
 def administers(request: HttpRequest) -> bool:
-    return getattr(request, "space_role", "") == Role.Kind.ADMINISTRATOR
+    return may_here(request, "space.administer")
 
 
 def link_of_structure(_request: HttpRequest, structure: Structure) -> dict[str, object]:

@@ -51,6 +51,8 @@ def create_space(
 ) -> Space:
     """A space over the communes `codes`. `fields` are other fields of `Space`.
 
+    The first one keeps the vocabulary that all share; the others when the host says so.
+
     Raises `SpaceError` when the address can't be used or when no commune is known.
     """
     if not _SLUG.fullmatch(slug) or len(slug) > 60:
@@ -62,6 +64,7 @@ def create_space(
         raise SpaceError(
             f"L'adresse « {slug} » est réservée à la plateforme : choisissez-en une autre."
         )
+    fields.setdefault("keeps_vocabulary", not Space.objects.filter(keeps_vocabulary=True).exists())
     try:
         with transaction.atomic():
             space = Space.objects.create(
@@ -115,6 +118,25 @@ def set_perimeter(
     return len(added), len(removed)
 
 
+@transaction.atomic
+def entrust_vocabulary(space: Space, *, kept: bool, by: "User | None", now: datetime) -> None:
+    """Say whether the administrators of `space` keep the tables that every space shares: the host decides.
+
+    Raises `SpaceError` when nobody would be left to keep them.
+    """
+    keepers = {one.pk for one in Space.objects.select_for_update() if one.keeps_vocabulary}
+    if kept == (space.pk in keepers):
+        return
+    if not kept and keepers == {space.pk}:
+        raise SpaceError(
+            f"L'espace « {space} » est le seul à tenir le vocabulaire : confiez-le d'abord à un autre."
+        )
+    space.keeps_vocabulary = kept
+    space.save(update_fields=["keeps_vocabulary"])
+    changes = {"keeps_vocabulary": [not kept, kept]}
+    journal.record("vocabulary_entrusted", space, by=by, at=now, changes=changes, space_id=space.pk)
+
+
 def _refuse_communes_of_others(space: Space, codes: Collection[str]) -> None:
     held = (
         PerimeterEntry.objects.filter(municipality_code__in=codes, until__isnull=True)
@@ -131,18 +153,31 @@ def _refuse_communes_of_others(space: Space, codes: Collection[str]) -> None:
 
 
 @transaction.atomic
-def grant_role(space: Space, user: "User", kind: str, *, by: "User | None", now: datetime) -> Role:
-    """Give `user` the role `kind` in the space, in the place of the one they had."""
+def grant_role(
+    space: Space,
+    user: "User",
+    kind: str,
+    *,
+    by: "User | None",
+    now: datetime,
+    partner_kind: str = "",
+) -> Role:
+    """Give `user` the role `kind` in the space, in the place of the one they had.
+
+    A partner is of one sort (`Role.Partner`); the others of none. Raises `SpaceError` otherwise.
+    """
+    if (kind == Role.Kind.PARTNER) != (partner_kind in Role.Partner.values):
+        raise SpaceError("Dites de quelle sorte de partenaire il s'agit.")
     _lock(space)
     role = Role.objects.filter(space=space, user=user).first()
     before = role.kind if role else ""
-    if role and before == kind:
+    if role and (before, role.partner_kind) == (kind, partner_kind):
         return role
     if role is None:
         role = Role(space=space, user=user)
     elif before == Role.Kind.ADMINISTRATOR:
         _keep_one_administrator(space, user)
-    role.kind = kind
+    role.kind, role.partner_kind = kind, partner_kind
     role.save()
     _journal_role(space, user, before, kind, by=by, now=now)
     return role

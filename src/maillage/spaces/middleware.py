@@ -6,8 +6,9 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
+from maillage.spaces.access import roles_at
 from maillage.spaces.models import Space
-from maillage.spaces.permissions import can_see
+from maillage.spaces.permissions import sees
 
 
 class SpaceMiddleware:
@@ -29,6 +30,7 @@ class SpaceMiddleware:
         if slug is None:
             return
         space = get_object_or_404(Space, slug=slug)
-        if not can_see(request.user, space):
-            raise Http404
         request.space = kwargs["space"] = space
+        if not (space.is_public or sees(space, roles_at(request))):
+            del request.space, request.held_roles
+            raise Http404

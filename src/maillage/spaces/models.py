@@ -15,6 +15,7 @@ RESERVED_SLUGS = frozenset(
         "sante",
         "charte",
         "accessibilite",
+        "journal",
         "static",
         "media",
         "administration-technique",
@@ -48,6 +49,11 @@ class Space(models.Model):
     )
     is_public = models.BooleanField("visible du public", default=True)
     is_demo = models.BooleanField("démonstration", default=False)
+    keeps_vocabulary = models.BooleanField(
+        "tient le vocabulaire commun",
+        default=True,
+        help_text="Ses administrateurs changent les tables que tous les espaces partagent.",
+    )
     created_at = models.DateTimeField("création", auto_now_add=True)
 
     class Meta:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
 
-from maillage.spaces.models import Space
+from maillage.spaces.models import Role, Space
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -23,11 +23,16 @@ def perimeter_codes(space: Space) -> frozenset[str]:
     return kept
 
 
-def spaces_of(user: "User | AnonymousUser") -> QuerySet[Space]:
-    """Spaces in which `user` has a role, by name."""
+def roles_held(user: "User | AnonymousUser") -> list[Role]:
+    """Every role of `user`, with its space, by name of the space."""
     if not user.is_authenticated:
-        return Space.objects.none()
-    return Space.objects.filter(roles__user=user).order_by("name")
+        return []
+    return list(Role.objects.filter(user=user).select_related("space").order_by("space__name"))
+
+
+def vocabulary_keepers() -> list[str]:
+    """Names of the spaces whose administrators keep the vocabulary that all share."""
+    return list(Space.objects.filter(keeps_vocabulary=True).values_list("name", flat=True))
 
 
 def spaces_containing(codes: Iterable[str]) -> QuerySet[Space]:

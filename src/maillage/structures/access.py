@@ -10,11 +10,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from maillage.core import origin
+from maillage.spaces.access import View, declare
 from maillage.spaces.permissions.matrix import Who, allows
 from maillage.structures.models import Structure
 from maillage.structures.permissions import roles_in
-
-View = Callable[..., HttpResponse]
 
 
 def for_keepers(act: str) -> Callable[[View], View]:
@@ -42,7 +41,7 @@ def for_keepers(act: str) -> Callable[[View], View]:
             origin.enter(replace(origin.current(), acting_for=structure.pk))
             return view(request, structure, *args, **kwargs)
 
-        return guarded
+        return declare(guarded, act)
 
     return guard
 

@@ -57,10 +57,17 @@ def set_logo(space: "Space", upload: "File[bytes] | None", *, by: "User", now: d
 
 @transaction.atomic
 def invite(
-    space: "Space", *, email: str, name: str, kind: str, by: "User", now: datetime
+    space: "Space",
+    *,
+    email: str,
+    name: str,
+    kind: str,
+    by: "User",
+    now: datetime,
+    partner_kind: str = "",
 ) -> "User":
     """Give `email` a role in the space; the letter with the link leaves once all is written."""
     user = open_account(email, name=name, by=by, now=now)
-    grant_role(space, user, kind, by=by, now=now)
+    grant_role(space, user, kind, by=by, now=now, partner_kind=partner_kind)
     transaction.on_commit(lambda: send_invitation(user, place=space.name, inviter=str(by)))
     return user

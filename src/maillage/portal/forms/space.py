@@ -85,25 +85,45 @@ class LogoForm(forms.Form):
         return upload
 
 
-class InvitationForm(forms.Form):
-    email = forms.EmailField(label="Adresse e-mail", max_length=254)
-    name = forms.CharField(label="Prénom et nom", max_length=120, required=False)
+class RoleForm(forms.Form):
+    """A role, and the sort of a partner; `Role.Kind` and `Role.Partner` are what it gives."""
+
     kind = forms.ChoiceField(
         label="Rôle",
         choices=[
             (Role.Kind.AGENT.value, "Agent : structures, imports, doublons"),
             (Role.Kind.ADMINISTRATOR.value, "Administrateur : aussi les réglages et les personnes"),
+            (Role.Kind.PARTNER.value, "Partenaire : voit les pages publiques, rien de la gestion"),
+            (
+                Role.Kind.JUROR.value,
+                "Juré : lira les dossiers des appels, ne voit rien de la gestion",
+            ),
         ],
         initial=Role.Kind.AGENT,
         widget=forms.RadioSelect,
     )
+    partner_kind = forms.ChoiceField(
+        label="Sorte de partenaire",
+        choices=[("", "Pour un partenaire seulement"), *Role.Partner.choices],
+        required=False,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if data.get("kind") != Role.Kind.PARTNER:
+            data["partner_kind"] = ""
+        elif not data.get("partner_kind"):
+            self.add_error("partner_kind", "Dites de quelle sorte de partenaire il s'agit.")
+        return data
+
+
+class InvitationForm(RoleForm):
+    email = forms.EmailField(label="Adresse e-mail", max_length=254)
+    name = forms.CharField(label="Prénom et nom", max_length=120, required=False)
+    field_order = ("email", "name", "kind", "partner_kind")
 
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"]).strip().lower()
-
-
-class RoleForm(forms.Form):
-    kind = forms.ChoiceField(label="Rôle", choices=Role.Kind.choices, widget=forms.RadioSelect)
 
 
 class AddCommuneForm(forms.Form):

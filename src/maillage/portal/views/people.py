@@ -40,7 +40,8 @@ def invitation(request: HttpRequest, space: Space) -> HttpResponse:
 def person(request: HttpRequest, space: Space, pk: int) -> HttpResponse:
     """Change a role, or take it away with `remove`."""
     role = get_object_or_404(space.roles.select_related("user"), pk=pk)
-    form = RoleForm(request.POST or None, initial={"kind": role.kind})
+    held = {"kind": role.kind, "partner_kind": role.partner_kind}
+    form = RoleForm(request.POST or None, initial=held)
     removing = "remove" in request.POST
     if request.method == "POST" and (removing or form.is_valid()):
         who = {"by": request.user, "now": timezone.now()}
@@ -48,7 +49,7 @@ def person(request: HttpRequest, space: Space, pk: int) -> HttpResponse:
             if removing:
                 revoke_role(space, role.user, **who)
             else:
-                grant_role(space, role.user, form.cleaned_data["kind"], **who)
+                grant_role(space, role.user, **form.cleaned_data, **who)
         except SpaceError as error:
             messages.error(request, str(error))
         else:

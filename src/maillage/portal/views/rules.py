@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from maillage.portal.actions.rules import apply_rule, effect_of
 from maillage.portal.forms.taxonomy import ActivityForm, LegalCategoryForm, RuleSearchForm
 from maillage.portal.queries import tables as queries
-from maillage.spaces.access import for_administrators, for_agents
+from maillage.spaces.access import allowed, for_agents
 from maillage.spaces.models import Space
 from maillage.structures.models import Activity, LegalCategory
 
@@ -38,7 +38,7 @@ def activities(request: HttpRequest, space: Space) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_administrators
+@allowed("vocabulary.keep")
 def legal_category(request: HttpRequest, space: Space, code: str) -> HttpResponse:
     row = get_object_or_404(LegalCategory, pk=code)
     form = LegalCategoryForm(request.POST or None, instance=LegalCategory.objects.get(pk=code))
@@ -46,7 +46,7 @@ def legal_category(request: HttpRequest, space: Space, code: str) -> HttpRespons
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_administrators
+@allowed("vocabulary.keep")
 def activity(request: HttpRequest, space: Space, pk: int) -> HttpResponse:
     row = get_object_or_404(Activity, pk=pk)
     form = ActivityForm(request.POST or None, instance=Activity.objects.get(pk=pk))

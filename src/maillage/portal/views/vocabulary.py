@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from maillage.portal.actions.vocabulary import save_term
 from maillage.portal.forms.taxonomy import SynonymForm, TermForm
 from maillage.portal.queries import tables as queries
-from maillage.spaces.access import for_administrators, for_agents
+from maillage.spaces.access import allowed, for_agents
 from maillage.spaces.models import Space
 from maillage.structures.actions import taxonomy as actions
 from maillage.structures.enums import Axis
@@ -31,7 +31,7 @@ def vocabulary(request: HttpRequest, space: Space, axis: str = Axis.SECTOR) -> H
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_administrators
+@allowed("vocabulary.keep")
 def term(request: HttpRequest, space: Space, axis: str = "", pk: int | None = None) -> HttpResponse:
     known = get_object_or_404(Term, pk=pk) if pk else None
     axis = known.axis if known else axis
@@ -56,7 +56,7 @@ def term(request: HttpRequest, space: Space, axis: str = "", pk: int | None = No
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_administrators
+@allowed("vocabulary.keep")
 def synonyms(request: HttpRequest, space: Space, pk: int | None = None) -> HttpResponse:
     """The groups, with a form that adds one, or changes the one named in the address."""
     known = get_object_or_404(Synonym, pk=pk) if pk else None
@@ -80,7 +80,7 @@ def synonyms(request: HttpRequest, space: Space, pk: int | None = None) -> HttpR
 
 
 @require_POST
-@for_administrators
+@allowed("vocabulary.keep")
 def remove_synonym(request: HttpRequest, space: Space, pk: int) -> HttpResponse:
     known = get_object_or_404(Synonym, pk=pk)
     actions.remove_synonym(known, by=request.user, now=timezone.now(), space_id=space.pk)

@@ -26,6 +26,9 @@ class Command(BaseCommand):
         parser.add_argument("email", metavar="ADRESSE")
         parser.add_argument("--space", required=True, metavar="ESPACE")
         parser.add_argument("--role", choices=Role.Kind.values, default=Role.Kind.AGENT.value)
+        parser.add_argument(
+            "--partner", choices=Role.Partner.values, default="", help="sorte d'un partenaire"
+        )
         parser.add_argument("--name", default="", help="nom affiché")
         parser.add_argument(
             "--password-stdin",
@@ -69,7 +72,14 @@ class Command(BaseCommand):
                 user = open_account(
                     email, name=options["name"], password=password, by=None, now=now
                 )
-                grant_role(space, user, options["role"], by=None, now=now)
+                grant_role(
+                    space,
+                    user,
+                    options["role"],
+                    by=None,
+                    now=now,
+                    partner_kind=options["partner"],
+                )
         except SpaceError as error:
             raise CommandError(str(error), returncode=2) from error
         return user
