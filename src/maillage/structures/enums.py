@@ -154,3 +154,33 @@ class CallOutcome(models.TextChoices):
     WRONG_NUMBER = "wrong_number", "numéro faux"
     CLOSED = "closed", "structure fermée"
     LATER = "later", "rappeler plus tard"
+
+
+class Stage(models.TextChoices):
+    """How old a page is: whole months since somebody vouched for it, or since its newest source."""
+
+    FRESH = "fresh", "à jour"
+    TO_CONFIRM = "to_confirm", "à confirmer"  # six months
+    TO_CHECK = "to_check", "à vérifier"  # nine months
+    OLD = "old", "ancienne"  # twelve months
+
+
+class CallReason(models.IntegerChoices):
+    """Why a structure is to be called; the lowest comes first."""
+
+    CALLBACK = 1, "rappel promis"
+    BOUNCED = 2, "jamais confirmée, adresse e-mail refusée"
+    SILENT = 3, "un an sans nouvelles"
+    CLOSED = 4, "dite fermée"
+    INCOMPLETE = 5, "employeuse ou labellisée, fiche incomplète"
+
+
+class SignKind(models.TextChoices):
+    """What says that a structure is closed."""
+
+    CEASED = "ceased", "activité cessée d'après un registre"
+    PLACES = "places", "tous ses établissements sont fermés"
+    SUGGESTION = "suggestion", "un registre la dit cessée, une personne l'avait confirmée"
+    ANSWER = "answer", "réponse à un rappel"
+    CALL = "call", "appel d'un agent"
+    REPORT = "report", "signalement"

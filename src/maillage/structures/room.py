@@ -121,6 +121,20 @@ ROOM = register(
                 kept=_AGENT_ACT,
             ),
             PersonalData(
+                model="structures.CallEntry",
+                fields=("taken_by",),
+                label="Appels que vous avez pris",
+                export=told("structures.CallEntry", "taken_by", structure="structure__name"),
+                erase=loosened("structures.CallEntry", "taken_by", taken_by=None),
+            ),
+            PersonalData(
+                model="structures.ClosureSign",
+                fields=("decided_by",),
+                label="Fermetures que vous avez tranchées",
+                export=told("structures.ClosureSign", "decided_by", structure="structure__name"),
+                kept=_AGENT_ACT,
+            ),
+            PersonalData(
                 model="structures.FreshnessReminder",
                 fields=("to",),
                 label="Rappels reçus pour une fiche",

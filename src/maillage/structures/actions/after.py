@@ -1,4 +1,4 @@
-"""What follows every write to structures, whoever made it: places, search index, caches."""
+"""What follows every write to structures, whoever made it: places, search index, upkeep, caches."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -8,6 +8,7 @@ from maillage.core.database import refresh_statistics
 from maillage.core.search.models import SearchDocument, SearchWord
 from maillage.structures.actions.indexing import ARCHIVED_KIND, KIND, reindex
 from maillage.structures.actions.locate import assign_neighbourhoods
+from maillage.structures.actions.upkeep import upkeep_after_write
 from maillage.structures.models import Establishment, Label, Structure, StructureTerm
 
 
@@ -29,5 +30,6 @@ def after_write(
     if remaining:
         reindex(remaining)
         refresh_statistics(SearchDocument, SearchWord, rows=len(remaining))
+        upkeep_after_write(remaining, now=now)
     if remaining or deleted:
         journal.tick("structures")

@@ -1,7 +1,13 @@
 """The ESS structure and what describes it."""
 
 from maillage.structures.models.establishment import Establishment, EstablishmentNeighbourhood
-from maillage.structures.models.freshness import CallNote, FreshnessReminder
+from maillage.structures.models.freshness import (
+    CallEntry,
+    CallNote,
+    ClosureSign,
+    FreshnessReminder,
+    Upkeep,
+)
 from maillage.structures.models.kept import Document, Draft, Link, Picture, Service, Teaser
 from maillage.structures.models.label import Label
 from maillage.structures.models.people import Claim, Membership, MembershipInvitation
@@ -11,8 +17,10 @@ from maillage.structures.models.taxonomy import Synonym, Term
 
 __all__ = [
     "Activity",
+    "CallEntry",
     "CallNote",
     "Claim",
+    "ClosureSign",
     "Document",
     "Draft",
     "Establishment",
@@ -31,4 +39,5 @@ __all__ = [
     "Synonym",
     "Teaser",
     "Term",
+    "Upkeep",
 ]

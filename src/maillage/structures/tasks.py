@@ -1,0 +1,21 @@
+"""What comes back every night for structures."""
+
+from datetime import time
+from typing import Any
+
+from django.utils import timezone
+
+from maillage.core import schedule
+from maillage.core.jobs import Context, job
+from maillage.structures.actions.upkeep import JOB, refresh_upkeep
+
+
+@schedule.daily(JOB, at=time(2, 30))
+@job(JOB)
+def refresh_all_upkeep(context: Context) -> dict[str, Any]:
+    """Ages, call lists and signs of closure of every structure. Run twice, it changes nothing more."""
+
+    def tell(done: int, total: int) -> None:
+        context.progress(min(99, 100 * done // max(total, 1)), "Fraîcheur des fiches")
+
+    return {"structures": refresh_upkeep(now=timezone.now(), progress=tell)}
