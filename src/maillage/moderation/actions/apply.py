@@ -1,0 +1,145 @@
+"""Write accepted values on a structure, through the same actions as an agent's own typing."""
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from maillage.accounts.models import User
+from maillage.moderation.lib.fields import FIELDS, PLACE, STRUCTURE, TERM
+from maillage.moderation.models import Contribution
+from maillage.spaces.models import Space
+from maillage.structures.actions.save import (
+    create_structure,
+    save_establishment,
+    set_terms,
+    update_structure,
+)
+from maillage.structures.enums import Axis, LocationQuality
+from maillage.structures.models import Establishment, Structure
+
+SOURCE = "contribution"
+_MOVED = frozenset({"address", "postal_code", "municipality_code"})
+
+Pairs = dict[str, list[Any]]
+
+
+def owned(values: dict[str, str], owner: str) -> dict[str, str]:
+    """Those of `values` that `owner` holds."""
+    return {name: value for name, value in values.items() if FIELDS[name].owner == owner}
+
+
+def place_of(contribution: Contribution) -> Establishment | None:
+    """The place that the contributor was shown, as long as the structure still has it."""
+    pk = contribution.details.get("place")
+    if not pk or contribution.structure_id is None:
+        return None
+    return Establishment.objects.filter(pk=pk, structure_id=contribution.structure_id).first()
+
+
+def current_values(structure: Structure, place: Establishment | None) -> dict[str, str]:
+    """Present value of every field that may be proposed, as text."""
+    found = {}
+    for name, field in FIELDS.items():
+        if field.owner == TERM:
+            main = structure.structure_terms.filter(is_main=True, term__axis=Axis.SECTOR)
+            found[name] = main.values_list("term__code", flat=True).first() or ""
+        else:
+            holder = place if field.owner == PLACE else structure
+            found[name] = str(getattr(holder, name, None) or "")
+    return found
+
+
+def write_values(
+    contribution: Contribution, values: dict[str, str], *, by: User, now: datetime, space: Space
+) -> Pairs:
+    """Write `values` and return `{field: [before, after]}` of what really changed.
+
+    Raises `ValidationError` when a value is not accepted by the structure, nothing being written then
+    (the caller holds the transaction).
+    """
+    structure = contribution.structure
+    if structure is None:
+        raise ValidationError("Cette structure n'est plus dans l'annuaire.")
+    place = place_of(contribution)
+    before = current_values(structure, place)
+    wanted = {name: value for name, value in values.items() if before[name] != value}
+    if changes := owned(wanted, STRUCTURE):
+        update_structure(structure, dict(changes), by=by, now=now, space=space)
+    if changes := owned(wanted, PLACE):
+        _write_place(structure, place, dict(changes), by=by, now=now, space=space)
+    if "sector" in wanted:
+        _write_sector(structure, wanted["sector"], by=by, now=now, space=space)
+    note_source(contribution, wanted)
+    return {name: [before[name], value] for name, value in wanted.items()}
+
+
+def _write_place(
+    structure: Structure,
+    place: Establishment | None,
+    changes: dict[str, Any],
+    *,
+    by: User,
+    now: datetime,
+    space: Space,
+) -> None:
+    if place is None:
+        raise ValidationError("Ce lieu n'existe plus : corrigez l'adresse depuis la fiche.")
+    if _MOVED & changes.keys():
+        # The point was that of the old address.
+        changes |= {"lon": None, "lat": None, "location_quality": LocationQuality.NONE}
+    save_establishment(structure, changes, by=by, now=now, space=space, establishment=place)
+
+
+def _write_sector(
+    structure: Structure, code: str, *, by: User, now: datetime, space: Space
+) -> None:
+    """The former main sector stays, as a secondary."""
+    links = structure.structure_terms.exclude(term__axis=Axis.LABEL)
+    held = list(links.values_list("term__code", flat=True))
+    set_terms(structure, held, code, by=by, now=now, space=space)
+
+
+def create_proposed(
+    contribution: Contribution, values: dict[str, str], *, by: User, now: datetime, space: Space
+) -> Structure:
+    """The proposed structure, with its place and its sector."""
+    values = {name: value for name, value in values.items() if value}
+    place = owned(values, PLACE)
+    if not place.get("municipality_code"):
+        raise ValidationError({"municipality_code": ["Gardez la commune : sans elle, pas de page."]})
+    if not values.get("name"):
+        raise ValidationError({"name": ["Gardez le nom : sans lui, pas de page."]})
+    if "siret" in place:
+        values.setdefault("siren", place["siret"][:9])
+    structure = create_structure(
+        dict(owned(values, STRUCTURE)),
+        place={**place, "is_head_office": True},
+        by=by,
+        now=now,
+        space=space,
+    )
+    if values.get("sector"):
+        set_terms(structure, [], values["sector"], by=by, now=now, space=space)
+    contribution.structure = structure
+    note_source(contribution, values)
+    structure.refresh_from_db()
+    return structure
+
+
+def note_source(contribution: Contribution, values: dict[str, str]) -> None:
+    """Say in the provenance that these values come from a contribution; who accepted stays beside."""
+    structure = contribution.structure
+    if structure is None or not values:
+        return
+    keys = {"terms" if FIELDS[name].owner == TERM else name for name in values}
+    places = structure.establishments.filter(pk=contribution.details.get("place") or 0)
+    for row in (Structure.objects.get(pk=structure.pk), *places):
+        for key in keys & row.provenance.keys():
+            row.provenance[key] = {
+                **row.provenance[key],
+                "source": SOURCE,
+                "contribution": contribution.pk,
+            }
+        type(row).objects.filter(pk=row.pk).update(provenance=row.provenance)
+    structure.refresh_from_db()

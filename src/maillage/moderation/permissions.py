@@ -1,0 +1,61 @@
+"""How far a contribution is trusted, and what follows from it."""
+
+from typing import TYPE_CHECKING
+
+from maillage.moderation.enums import DECIDED, State, Trust
+from maillage.moderation.models import Contribution
+from maillage.spaces.permissions import MANAGERS, role_of
+from maillage.structures.models import Membership
+
+if TYPE_CHECKING:
+    from maillage.accounts.models import User
+    from maillage.spaces.models import Space
+    from maillage.structures.models import Structure
+
+USEFUL_AFTER = 3  # contributions accepted, in whole or in part
+
+
+def trust_of(
+    user: "User | None",
+    *,
+    space: "Space",
+    structure: "Structure | None",
+    by_key: bool = False,
+    verified: bool = False,
+) -> Trust:
+    """The level of who speaks, worked out when they speak and shown to the agent.
+
+    From the least to the most: an address not confirmed yet; a confirmed one (`verified`), or an
+    account without history; an account whose contributions were accepted `USEFUL_AFTER` times;
+    a member of another structure; the mailbox of the structure itself (`by_key`: a reminder's link);
+    a member of the structure; an agent of the space. Only the last two write without a decision, and
+    never approvals or labels.
+    """
+    if user is None or not user.is_authenticated:
+        if by_key:
+            return Trust.KEY
+        return Trust.VERIFIED if verified else Trust.VISITOR
+    if role_of(user, space) in MANAGERS:
+        return Trust.AGENT
+    held = set(
+        Membership.objects.filter(user=user, ended_at=None).values_list("structure_id", flat=True)
+    )
+    if structure is not None and structure.pk in held:
+        return Trust.OWN
+    if by_key:
+        return Trust.KEY
+    if held:
+        return Trust.MEMBER
+    useful = Contribution.objects.filter(
+        contributor=user, state__in=[State.ACCEPTED, State.PARTLY]
+    ).count()
+    return Trust.KNOWN if useful >= USEFUL_AFTER else Trust.VERIFIED
+
+
+def writes_live(trust: int) -> bool:
+    """Whether a correction of this level is published without waiting for an agent."""
+    return trust >= Trust.OWN
+
+
+def is_decided(contribution: Contribution) -> bool:
+    return contribution.state in DECIDED
