@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from maillage.accounts.models import User
+from maillage.moderation.models import Contribution
 from maillage.sources.models import ImportRun, Match, Suggestion
 from maillage.spaces.models import Role
 from maillage.structures.models import Activity, Establishment, Membership, Synonym, Term
@@ -50,11 +51,13 @@ AUDIENCES = {
         portal:home portal:accessibility portal:space_home portal:legal portal:space_accessibility
         portal:data
         spaces:theme spaces:logo
+        moderation_follow:follow
     """,
     SIGNED: """
         account_home account_profile account_change_password account_set_password
         portal:after_login
         member:mine
+        moderation_account:mine moderation_account:one
     """,
     MEMBER: """
         member:home
@@ -63,6 +66,7 @@ AUDIENCES = {
         sources:list sources:new sources:upload sources:doubts sources:decide_doubt
         sources:suggestions sources:decide_suggestion sources:run sources:columns sources:progress
         sources:apply sources:undo sources:read_again sources:issues
+        moderation:queue moderation:item
         manage:dashboard manage:structures manage:new_structure manage:bulk manage:structure
         manage:history manage:edit manage:check manage:terms manage:membership
         manage:new_establishment manage:establishment manage:new_label manage:remove_label
@@ -181,6 +185,14 @@ def arguments_in(cast: Crowd, space, agent: User) -> dict[str, dict[str, object]
     suggestion = Suggestion.objects.create(
         run=run, structure=structure, field="phone", current="", proposed="01", source="table"
     )
+    contribution = Contribution.objects.create(
+        space=space,
+        structure=structure,
+        subject="La Fabrique",
+        kind="correct",
+        state="open",
+        created_at=NOW,
+    )
     base = {"space": space.slug, "pk": structure.pk}
     return {
         "": base,
@@ -204,6 +216,9 @@ def arguments_in(cast: Crowd, space, agent: User) -> dict[str, dict[str, object]
         "directory:structure_qr": {"slug": structure.slug},
         "directory_site:sitemap": {"slug": space.slug},
         "core:upload": {"name": "inconnu.pdf"},
+        "moderation:item": {"pk": contribution.pk},
+        "moderation_account:one": {"pk": contribution.pk},
+        "moderation_follow:follow": {"key": "rien"},
         "account_reset_password_from_key": {"uidb36": "1", "key": "rien"},
         "sources:upload": {"source": "table"},
         "sources:decide_doubt": {"pk": match.pk},

@@ -7,12 +7,15 @@ handler500 = "maillage.core.errors.server_error"
 urlpatterns = [
     path("administration-technique/", admin.site.urls),
     path("compte/structures/", include("maillage.portal.urls.member")),
+    path("compte/contributions/", include("maillage.moderation.urls.account")),
     path("compte/", include("maillage.accounts.urls")),
+    path("suivi/", include("maillage.moderation.urls.follow")),
     path("", include("maillage.core.urls")),
     path("", include("maillage.directory.urls.site")),
     path("", include("maillage.portal.urls.public")),
     path("<slug:space>/", include("maillage.spaces.urls")),
     path("<slug:space>/", include("maillage.directory.urls")),
     path("<slug:space>/gestion/", include("maillage.portal.urls.agent")),
+    path("<slug:space>/gestion/contributions/", include("maillage.moderation.urls.agent")),
     path("<slug:space>/gestion/imports/", include("maillage.sources.urls")),
 ]

@@ -52,8 +52,9 @@ class Wrong(models.TextChoices):
 
 
 class Illegal(models.TextChoices):
-    """What a notice of illegal content is about. Only the first lets the name and address be left out
-    (Regulation (EU) 2022/2065, art. 16 §2 c).
+    """What a notice of illegal content is about.
+
+    Only the first lets the name and address be left out (Regulation (EU) 2022/2065, art. 16 §2 c).
     """
 
     CHILD = "child", "atteinte sexuelle sur un enfant"

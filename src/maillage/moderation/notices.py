@@ -108,6 +108,7 @@ RESTRICTED = declare(
         button="",
         why="Vous recevez ce message parce que vous tenez la fiche de {structure}.",
         editable=False,
-        places=_PLACES | {"person": "Nadia Belkacem", "statement": "Mesure, faits, fondement, recours."},
+        places=_PLACES
+        | {"person": "Nadia Belkacem", "statement": "Mesure, faits, fondement, recours."},
     )
 )

@@ -32,18 +32,20 @@ def trust_of(
     never approvals or labels.
     """
     if user is None or not user.is_authenticated:
-        if by_key:
-            return Trust.KEY
-        return Trust.VERIFIED if verified else Trust.VISITOR
-    if role_of(user, space) in MANAGERS:
-        return Trust.AGENT
+        level = Trust.VERIFIED if verified else Trust.VISITOR
+    elif role_of(user, space) in MANAGERS:
+        level = Trust.AGENT
+    else:
+        level = _as_member(user, structure)
+    return max(level, Trust.KEY) if by_key else level
+
+
+def _as_member(user: "User", structure: "Structure | None") -> Trust:
     held = set(
         Membership.objects.filter(user=user, ended_at=None).values_list("structure_id", flat=True)
     )
     if structure is not None and structure.pk in held:
         return Trust.OWN
-    if by_key:
-        return Trust.KEY
     if held:
         return Trust.MEMBER
     useful = Contribution.objects.filter(

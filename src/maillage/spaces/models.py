@@ -19,6 +19,7 @@ RESERVED_SLUGS = frozenset(
         "static",
         "media",
         "administration-technique",
+        "suivi",
         "sitemap.xml",
         "robots.txt",
     }

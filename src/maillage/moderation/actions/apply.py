@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from maillage.accounts.models import User
 from maillage.moderation.lib.fields import FIELDS, PLACE, STRUCTURE, TERM
 from maillage.moderation.models import Contribution
+from maillage.moderation.queries.current import current_values, place_of
 from maillage.spaces.models import Space
 from maillage.structures.actions.save import (
     create_structure,
@@ -27,27 +28,6 @@ Pairs = dict[str, list[Any]]
 def owned(values: dict[str, str], owner: str) -> dict[str, str]:
     """Those of `values` that `owner` holds."""
     return {name: value for name, value in values.items() if FIELDS[name].owner == owner}
-
-
-def place_of(contribution: Contribution) -> Establishment | None:
-    """The place that the contributor was shown, as long as the structure still has it."""
-    pk = contribution.details.get("place")
-    if not pk or contribution.structure_id is None:
-        return None
-    return Establishment.objects.filter(pk=pk, structure_id=contribution.structure_id).first()
-
-
-def current_values(structure: Structure, place: Establishment | None) -> dict[str, str]:
-    """Present value of every field that may be proposed, as text."""
-    found = {}
-    for name, field in FIELDS.items():
-        if field.owner == TERM:
-            main = structure.structure_terms.filter(is_main=True, term__axis=Axis.SECTOR)
-            found[name] = main.values_list("term__code", flat=True).first() or ""
-        else:
-            holder = place if field.owner == PLACE else structure
-            found[name] = str(getattr(holder, name, None) or "")
-    return found
 
 
 def write_values(
@@ -107,7 +87,9 @@ def create_proposed(
     values = {name: value for name, value in values.items() if value}
     place = owned(values, PLACE)
     if not place.get("municipality_code"):
-        raise ValidationError({"municipality_code": ["Gardez la commune : sans elle, pas de page."]})
+        raise ValidationError(
+            {"municipality_code": ["Gardez la commune : sans elle, pas de page."]}
+        )
     if not values.get("name"):
         raise ValidationError({"name": ["Gardez le nom : sans lui, pas de page."]})
     if "siret" in place:

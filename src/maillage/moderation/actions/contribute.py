@@ -34,6 +34,7 @@ from maillage.structures.models import Structure, Term
 
 KEY = "key"
 MOST_UNCONFIRMED = 5  # per address and day: nobody's mailbox is filled by a stranger
+_TOO_MANY = "Plusieurs envois attendent déjà la confirmation de cette adresse : ouvrez d'abord les messages reçus."
 _ABOUT_ONE = (Kind.CORRECT, Kind.CLOSED, Kind.LABEL)
 
 
@@ -97,6 +98,10 @@ def contribute(
         values = {key: value for key, value in values.items() if value != shown.get(key, "")}
     _check(space, kind, values, message)
     address = "" if by else _address(email, now=now, confirm=trust != KEY)
+    if not (by or address or trust == KEY or kind == Kind.NOTICE):
+        raise ValidationError(
+            {"email": ["Donnez une adresse e-mail : elle sert à confirmer l'envoi."]}
+        )
     level = trust_of(by, space=space, structure=structure, by_key=trust == KEY)
     contribution = Contribution(
         space=space,
@@ -126,9 +131,7 @@ def contribute(
 
 
 def _keep(contribution: Contribution, *, by: User | None, now: datetime) -> Sent:
-    asks_confirmation = (
-        contribution.trust == Trust.VISITOR and contribution.kind != Kind.NOTICE
-    )
+    asks_confirmation = contribution.trust == Trust.VISITOR and contribution.kind != Kind.NOTICE
     if asks_confirmation:
         contribution.save()
         _record(contribution, by=by, now=now)
@@ -166,9 +169,7 @@ def confirm(contribution: Contribution, *, now: datetime) -> bool:
         held.state, held.verified_at, held.version = State.OPEN, now, held.version + 1
         held.trust = max(held.trust, Trust.VERIFIED)
         held.save()
-        journal.record(
-            "contribution_confirmed", held, by=None, at=now, space_id=held.space_id
-        )
+        journal.record("contribution_confirmed", held, by=None, at=now, space_id=held.space_id)
         tell_agents_of_arrival(held, now=now)
     contribution.refresh_from_db()
     return True
@@ -226,7 +227,11 @@ def _check(space: Space, kind: str, values: dict[str, str], message: str) -> Non
             raise ValidationError(missing)  # type: ignore[arg-type]
         if values["municipality_code"] not in perimeter_codes(space):
             raise ValidationError(
-                {"municipality_code": [f"Cette commune n'est pas dans le territoire de {space.name}."]}
+                {
+                    "municipality_code": [
+                        f"Cette commune n'est pas dans le territoire de {space.name}."
+                    ]
+                }
             )
 
 
@@ -242,20 +247,11 @@ def _address(email: str, *, now: datetime, confirm: bool) -> str:
         email=email, state=State.UNVERIFIED, created_at__gt=now - timedelta(days=1)
     )
     if confirm and unconfirmed.count() >= MOST_UNCONFIRMED:
-        raise ValidationError(
-            {
-                "email": [
-                    "Plusieurs envois attendent déjà la confirmation de cette adresse : "
-                    "ouvrez d'abord les messages reçus."
-                ]
-            }
-        )
+        raise ValidationError({"email": [_TOO_MANY]})
     return email
 
 
-def _subject(
-    structure: Structure | None, values: dict[str, str], details: dict[str, Any]
-) -> str:
+def _subject(structure: Structure | None, values: dict[str, str], details: dict[str, Any]) -> str:
     return structure.name if structure else values.get("name") or details.get("where", "")[:250]
 
 

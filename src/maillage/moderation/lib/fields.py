@@ -106,7 +106,9 @@ def _sector(text: str) -> str:
 def _siren(text: str) -> str:
     number = re.sub(r"[\s.]", "", text)
     if number and not (re.fullmatch(r"[0-9]{9}", number) and siren_number.is_valid(number)):
-        raise ValidationError("Ce SIREN n'existe pas : il faut neuf chiffres dont le dernier est une clé.")
+        raise ValidationError(
+            "Ce SIREN n'existe pas : il faut neuf chiffres dont le dernier est une clé."
+        )
     return number
 
 

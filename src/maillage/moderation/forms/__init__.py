@@ -1,0 +1,1 @@
+"""What people and agents fill in: shape and words; actions decide."""
