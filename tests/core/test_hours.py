@@ -29,7 +29,9 @@ def spans() -> st.SearchStrategy[tuple[Span, ...]]:
     one = st.tuples(minutes, st.integers(1, 1440)).filter(lambda pair: pair[0] < pair[1])
     several = st.lists(one.map(lambda pair: Span(*pair)), max_size=3)
     apart = several.filter(
-        lambda found: all(a.end < b.start for a, b in zip(sorted(found), sorted(found)[1:], strict=False))
+        lambda found: all(
+            a.end < b.start for a, b in zip(sorted(found), sorted(found)[1:], strict=False)
+        )
     )
     return apart.map(lambda found: tuple(sorted(found)))
 
@@ -58,7 +60,9 @@ def test_the_library_opens_when_the_week_does(week):
     """Monday 23 November 2026 and the six days after are no holiday."""
     monday = date(2026, 11, 23)
     expected = sorted(
-        datetime.combine(date(2026, 11, 23 + number), time(span.start // 60, span.start % 60), PARIS)
+        datetime.combine(
+            date(2026, 11, 23 + number), time(span.start // 60, span.start % 60), PARIS
+        )
         for number, day in enumerate(week.days)
         for span in day.spans
         if not (day.by_appointment and (span.start, span.end) == (0, 1440))
@@ -107,7 +111,7 @@ def test_what_a_week_cannot_hold_is_not_forced_into_it(text):
 
 def test_nothing_is_written_as_nothing_and_closed_as_closed():
     assert write_week(Week()) == ""
-    assert write_week(Week(note="Fermé jusqu'au printemps")) == "off || \"Fermé jusqu'au printemps\""
+    assert write_week(Week(note="Fermé jusqu'au printemps")) == 'off || "Fermé jusqu\'au printemps"'
     assert read_week("off") == Week()
 
 
@@ -191,7 +195,11 @@ def test_other_rules_are_told_as_the_coming_days():
 def test_what_nobody_can_read_is_shown_as_it_is():
     found = hours_at("du lundi au vendredi, sauf exception", SUNDAY)
     assert found is not None
-    assert (found.text, found.lines, found.sentence) == ("du lundi au vendredi, sauf exception", (), "")
+    assert (found.text, found.lines, found.sentence) == (
+        "du lundi au vendredi, sauf exception",
+        (),
+        "",
+    )
     assert hours_at("  ", SUNDAY) is None
 
 

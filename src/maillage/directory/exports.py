@@ -12,9 +12,9 @@ from maillage.directory.lib.selection import Selection
 from maillage.directory.lib.sources import origin_of
 from maillage.directory.queries.addresses import addresses
 from maillage.spaces.models import Space
-from maillage.structures.enums import Axis, Disclosure, Family, SizeBand, State
+from maillage.structures.enums import Axis, Family, SizeBand, State
 from maillage.structures.models import Establishment, Structure, StructureTerm
-from maillage.structures.queries.disclosure import is_open
+from maillage.structures.queries.disclosure import contacts_for, is_open
 
 COLUMNS = [
     Column("id", "Identifiant", 12),
@@ -97,7 +97,7 @@ def _identity(structure: Structure) -> dict[str, Any]:
     source, source_date = origin_of(structure.provenance, "name")
     confirmed = structure.confirmed_at
     informed = confirmed.date() if confirmed else source_date
-    reachable = structure.disclosure != Disclosure.PARTIAL
+    contacts = contacts_for(structure)
     return {
         "id": structure.pk,
         "nom": structure.name,
@@ -107,9 +107,9 @@ def _identity(structure: Structure) -> dict[str, Any]:
         "famille": Family(structure.family).label if structure.family else "",
         "nature_juridique": structure.legal_category,
         "presentation": structure.description,
-        "site_web": structure.website,
-        "courriel": structure.email if reachable else "",
-        "telephone": structure.phone if reachable else "",
+        "site_web": contacts.website,
+        "courriel": contacts.email,
+        "telephone": contacts.phone,
         "taille": SizeBand(structure.size_band).label if structure.size_band else "",
         "annee_effectif": structure.size_year,
         "date_creation": structure.created_on,

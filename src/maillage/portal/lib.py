@@ -1,8 +1,6 @@
 """Words of the portal that no model holds."""
 
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
 
 LICENCE_OUVERTE = "Licence Ouverte 2.0"
 
@@ -51,6 +49,7 @@ CREDITS = {
     ),
     "table": Credit("Fichier tenu par la collectivité", "la collectivité", ""),
     "agent": Credit("Saisie d'un agent", "la collectivité", ""),
+    "membre": Credit("Fiche tenue par la structure", "la structure", ""),
     "decision": Credit("Décision d'un agent sur un doublon", "la collectivité", ""),
     "demo": Credit("Données inventées pour la démonstration", "Maillage", ""),
 }
@@ -58,14 +57,3 @@ CREDITS = {
 
 def credit(connector: str) -> Credit:
     return CREDITS.get(connector) or Credit(connector, "", "")
-
-
-def wire(value: Any) -> str:
-    """A field's value as compared between what was seen and what was typed."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value).replace("\r\n", "\n").strip()

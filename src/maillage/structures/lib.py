@@ -2,6 +2,7 @@
 
 import csv
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, cast
 
@@ -40,3 +41,16 @@ def python_value(model: type[Model], name: str, value: Any) -> Any:
     """`value` (JSON form) as the field `name` of `model` holds it. Raises `ValidationError`."""
     field = cast("Field[Any, Any]", model._meta.get_field(name))
     return field.to_python(value)
+
+
+def wire(value: Any) -> str:
+    """A field's value as compared between what was seen and what was typed."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Model):
+        return str(value.pk)
+    return str(value).replace("\r\n", "\n").strip()

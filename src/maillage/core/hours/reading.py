@@ -165,7 +165,9 @@ def _day_hours(known: OpeningHours, day: date) -> str:
 
 def _spans_words(spans: list[tuple[int, int]]) -> str:
     parts = [
-        "jour et nuit" if (start, end) == (0, _MIDNIGHT) else f"de {time_words(start)} à {time_words(end)}"
+        "jour et nuit"
+        if (start, end) == (0, _MIDNIGHT)
+        else f"de {time_words(start)} à {time_words(end)}"
         for start, end in spans
     ]
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} et {parts[-1]}"

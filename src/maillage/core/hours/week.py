@@ -108,8 +108,7 @@ def write_week(week: Week) -> str:
     rules = [f"{_days_text(numbers)} {_day_text(day)}" for day, numbers in kinds.items()] or ["off"]
     if week.closed_on_holidays:
         rules.append("PH off")
-    for closure in week.closures:
-        rules.append(f"{_month_day(closure.first)}-{_month_day(closure.last)} off")
+    rules += [f"{_month_day(one.first)}-{_month_day(one.last)} off" for one in week.closures]
     note = " ".join(week.note.replace('"', "'").split())
     return "; ".join(rules) + (f' || "{note}"' if note else "")
 
@@ -156,7 +155,7 @@ def _spans(text: str) -> tuple[Span, ...] | None:
     spans = []
     for part in filter(None, (piece.strip() for piece in text.split(","))):
         start, end = (_minutes(time.strip()) for time in part.split("-"))
-        if start is None or end is None or start == _DAY or start == end:
+        if start is None or end is None or start in {_DAY, end}:
             return None
         spans.append(Span(start, _DAY if end == 0 else end))
     return tuple(sorted(spans)) if len(spans) <= MOST_SPANS else None

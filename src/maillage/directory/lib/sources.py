@@ -17,6 +17,7 @@ LABELS = {
     "table": "fichier de la collectivité",
     "person": "saisie d'un agent",
     "agent": "saisie d'un agent",
+    "membre": "la structure",
     "demo": "donnée inventée pour la démonstration",
 }
 

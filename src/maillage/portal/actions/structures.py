@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from maillage.portal.lib import wire
 from maillage.structures.actions.save import EditConflictError, update_structure
+from maillage.structures.lib import wire
 from maillage.structures.models import Structure
 
 if TYPE_CHECKING:

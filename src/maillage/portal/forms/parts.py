@@ -7,8 +7,8 @@ from django import forms
 from stdnum.fr import siret as siret_number
 
 from maillage.portal.forms.layout import Sections, date_input
-from maillage.portal.lib import wire
 from maillage.structures.enums import Axis, EssStatus, LocationQuality, State
+from maillage.structures.lib import wire
 from maillage.structures.models import Establishment, Structure, Term
 
 PLACE_FIELDS = (

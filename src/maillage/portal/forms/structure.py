@@ -7,7 +7,7 @@ from django import forms
 from stdnum.fr import siren as siren_number
 
 from maillage.portal.forms.layout import Sections, date_input, url_field
-from maillage.portal.lib import wire
+from maillage.structures.lib import wire
 from maillage.structures.models import Activity, LegalCategory, Structure
 
 FIELDS = {

@@ -10,12 +10,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from maillage.portal.actions.structures import save_or_conflicts
 from maillage.portal.forms.acts import refused
 from maillage.portal.forms.structure import StructureForm
-from maillage.portal.lib import wire
 from maillage.portal.queries.history import field_label, provenance_hints, shown
 from maillage.portal.queries.structures import load
 from maillage.spaces.access import for_agents
 from maillage.spaces.models import Space
 from maillage.structures.actions.save import confirm_structure
+from maillage.structures.lib import wire
 from maillage.structures.models import Structure
 
 

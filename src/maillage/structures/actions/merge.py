@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Model
 
 from maillage.accounts.models import User
 from maillage.core import journal
@@ -14,19 +15,40 @@ from maillage.structures.actions.after import after_write
 from maillage.structures.actions.hold import hold
 from maillage.structures.enums import State
 from maillage.structures.lib import python_value
-from maillage.structures.models import Label, Structure, StructureTerm
+from maillage.structures.models import (
+    Document,
+    Label,
+    Link,
+    Membership,
+    Picture,
+    Service,
+    Structure,
+    StructureTerm,
+    Teaser,
+)
 
 _FILLED = (
     "legal_name", "acronym", "description", "website", "email", "phone", "legal_category", "activity_code",
     "activity_nomenclature", "family", "size_band", "size_year", "is_employer", "created_on",
 )  # fmt: skip
+# What goes to the winner with the loser's people, and what makes two rows of each the same one.
+_MOVED: dict[str, tuple[type[Model], tuple[str, ...]]] = {
+    "labels": (Label, ("term_id", "establishment_id")),
+    "terms": (StructureTerm, ("term_id",)),
+    "services": (Service, ("id",)),
+    "pictures": (Picture, ("id",)),
+    "documents": (Document, ("id",)),
+    "links": (Link, ("url",)),
+    "teasers": (Teaser, ("id",)),
+    "members": (Membership, ("user_id", "ended_at")),
+}
 
 
 @transaction.atomic
 def merge_structures(
     loser: Structure, winner: Structure, *, by: User, now: datetime, space: Space
 ) -> None:
-    """Move the loser's places, labels and terms to the winner, which also takes the values it lacks.
+    """Move what the loser has, its people included, to the winner, which also takes the values it lacks.
 
     Raises `ValidationError` when both are the same, already merged, or have different SIREN or RNA numbers.
     """
@@ -37,8 +59,7 @@ def merge_structures(
         "heads": list(
             loser.establishments.filter(is_head_office=True).values_list("pk", flat=True)
         ),
-        "labels": _move_rows(loser, winner, Label, ("term_id", "establishment_id")),
-        "terms": _move_rows(loser, winner, StructureTerm, ("term_id",)),
+        **{what: _move_rows(loser, winner, *rule) for what, rule in _MOVED.items()},
         "filled": {},
         "state": loser.state,
     }
@@ -51,6 +72,8 @@ def merge_structures(
         setattr(winner, name, value)
         if name in loser.provenance:
             winner.provenance[name] = loser.provenance[name]
+        if name in loser.contact_visibility:  # hidden there, hidden here
+            winner.contact_visibility[name] = loser.contact_visibility[name]
         if name in {"siren", "rna"}:
             setattr(loser, name, None)
     loser.merged_into, loser.state = winner, State.ARCHIVED
@@ -89,19 +112,20 @@ def _check(loser: Structure, winner: Structure) -> None:
 
 
 def _move_rows(
-    loser: Structure, winner: Structure, model: type[Label | StructureTerm], key: tuple[str, ...]
+    loser: Structure, winner: Structure, model: type[Model], key: tuple[str, ...]
 ) -> list[int]:
     """Give the winner the rows it has no equal of; the others stay with the loser's page."""
-    held = set(model.objects.filter(structure=winner).values_list(*key))
+    rows = model._default_manager
+    held = set(rows.filter(structure=winner).values_list(*key))
     moved = [
         row.pk
-        for row in model.objects.filter(structure=loser)
+        for row in rows.filter(structure=loser)
         if tuple(getattr(row, name) for name in key) not in held
     ]
     values = (
         {"structure": winner, "is_main": False} if model is StructureTerm else {"structure": winner}
     )
-    model.objects.filter(pk__in=moved).update(**values)
+    rows.filter(pk__in=moved).update(**values)
     return moved
 
 
@@ -123,10 +147,9 @@ def unmerge_structure(loser: Structure, *, by: User, now: datetime, space: Space
     moved = entry.changes["moved"][1] if entry else {}
     winner.establishments.filter(pk__in=moved.get("places", ())).update(structure=loser)
     loser.establishments.filter(pk__in=moved.get("heads", ())).update(is_head_office=True)
-    Label.objects.filter(structure=winner, pk__in=moved.get("labels", ())).update(structure=loser)
-    StructureTerm.objects.filter(structure=winner, pk__in=moved.get("terms", ())).update(
-        structure=loser
-    )
+    for what, (model, _key) in _MOVED.items():
+        rows = model._default_manager.filter(structure=winner, pk__in=moved.get(what, ()))
+        rows.update(structure=loser)
     blank = Structure()
     for name, said in moved.get("filled", {}).items():
         value = python_value(Structure, name, said)

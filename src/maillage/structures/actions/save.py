@@ -9,26 +9,37 @@ from django.db import transaction
 
 from maillage.accounts.models import User
 from maillage.core import journal
+from maillage.core.hours.reading import problem_with
 from maillage.spaces.models import Space
 from maillage.structures.actions.after import after_write
 from maillage.structures.actions.ess import EssFacts, derived_fields
 from maillage.structures.actions.hold import hold
 from maillage.structures.actions.slugs import SlugBook
-from maillage.structures.enums import EssStatus
+from maillage.structures.enums import ContactVisibility, EssStatus
 from maillage.structures.lib import python_value
 from maillage.structures.models import Establishment, Structure, StructureTerm, Term
+from maillage.structures.models.structure import VISIBILITIES
 from maillage.structures.queries.perimeter import load_perimeter
 
 EDITABLE = (
     "name", "legal_name", "acronym", "siren", "rna", "family", "legal_category", "activity_code",
     "activity_nomenclature", "description", "website", "email", "phone", "size_band", "size_year",
     "is_employer", "life_stage", "typology", "typology_origin", "typology_reason", "created_on",
-    "ceased_on", "state", "disclosure", "ess_flag_sirene", "in_ess_list",
+    "ceased_on", "state", "disclosure", "ess_flag_sirene", "in_ess_list", *VISIBILITIES,
 )  # fmt: skip
 PLACE_EDITABLE = (
     "siret", "name", "is_head_office", "address", "postal_code", "municipality_code", "lon", "lat",
-    "location_quality", "address_is_public", "opened_on", "closed_on", "state",
+    "location_quality", "address_is_public", "opening_hours", "opened_on", "closed_on", "state",
 )  # fmt: skip
+# Without a space it is the structure that writes: what registers know of it is not hers to change.
+KEEPER_EDITABLE = (
+    "name", "acronym", "description", "website", "email", "phone", *VISIBILITIES, "size_band", "size_year",
+    "is_employer", "life_stage", "typology", "typology_origin", "typology_reason",
+)  # fmt: skip
+KEEPER_PLACE_EDITABLE = tuple(
+    name for name in PLACE_EDITABLE if name not in {"siret", "is_head_office", "opened_on"}
+)
+BY_AGENT, BY_KEEPER = "agent", "membre"
 _NULLABLE = frozenset({"siren", "rna", "siret"})
 
 
@@ -69,10 +80,13 @@ def update_structure(
     *,
     by: User,
     now: datetime,
-    space: Space,
+    space: Space | None = None,
     expected_updated_at: datetime | None = None,
+    reason: str = "",
 ) -> dict[str, list[Any]]:
     """Write `changes` (field → value) and return `{field: [before, after]}` of what really changed.
+
+    Without `space` the structure writes its own page: `KEEPER_EDITABLE` alone, or `KeyError`.
 
     With `expected_updated_at` (what the person's page was made from), fields that somebody else gave
     another value in the meantime raise `EditConflictError`, and nothing is written.
@@ -87,19 +101,22 @@ def update_structure(
             }
             if theirs:
                 raise EditConflictError(theirs)
-        made = _assign(current, changes, EDITABLE, by=by, now=now)
+        allowed = EDITABLE if space else KEEPER_EDITABLE
+        made = _assign(current, changes, allowed, by=by, now=now, source=source_of(space))
         if not made:
             return {}
         made |= derive_fields(current, now)
         _check(current)
         current.save()
-        journal.record("edit", current, by=by, at=now, changes=made, space_id=space.pk)
+        _record(current, made, by=by, now=now, space=space, reason=reason)
         after_write(structures={current.pk}, now=now)
     structure.refresh_from_db()
     return made
 
 
-def confirm_structure(structure: Structure, *, by: User, now: datetime, space: Space) -> None:
+def confirm_structure(
+    structure: Structure, *, by: User, now: datetime, space: Space | None = None
+) -> None:
     """Say that the page as a whole is right today."""
     with transaction.atomic():
         before = structure.confirmed_at.isoformat() if structure.confirmed_at else None
@@ -111,13 +128,20 @@ def confirm_structure(structure: Structure, *, by: User, now: datetime, space: S
             by=by,
             at=now,
             changes={"confirmed_at": [before, now.isoformat()]},
-            space_id=space.pk,
+            space_id=space.pk if space else None,
         )
         after_write(structures={structure.pk}, now=now)
 
 
 def set_terms(
-    structure: Structure, codes: Iterable[str], main: str, *, by: User, now: datetime, space: Space
+    structure: Structure,
+    codes: Iterable[str],
+    main: str,
+    *,
+    by: User,
+    now: datetime,
+    space: Space | None = None,
+    reason: str = "",
 ) -> dict[str, list[Any]]:
     """Replace all terms (any axis but labels). `main` is the main sector's code, or empty."""
     wanted = dict.fromkeys([*codes, *([main] if main else [])])
@@ -144,7 +168,7 @@ def set_terms(
             "main_sector": [_main(before), _main(after)],
         }
         made = {name: pair for name, pair in made.items() if pair[0] != pair[1]}
-        journal.record("edit", structure, by=by, at=now, changes=made, space_id=space.pk)
+        _record(structure, made, by=by, now=now, space=space, reason=reason)
         after_write(structures={structure.pk}, now=now)
     return made
 
@@ -189,26 +213,58 @@ def save_establishment(
     *,
     by: User,
     now: datetime,
-    space: Space,
+    space: Space | None = None,
     establishment: Establishment | None = None,
+    reason: str = "",
 ) -> Establishment:
-    """Add or edit a place. A head office takes the place of the former one."""
+    """Add or edit a place. A head office takes the place of the former one.
+
+    Without `space` the structure writes: `KEEPER_PLACE_EDITABLE` alone, or `KeyError`.
+    """
     with transaction.atomic():
         hold(structure)
         place = establishment or Establishment(structure=structure)
         if establishment is not None:
             place.refresh_from_db()
-        changes = _assign(place, fields, PLACE_EDITABLE, by=by, now=now)
+        allowed = PLACE_EDITABLE if space else KEEPER_PLACE_EDITABLE
+        changes = _assign(place, fields, allowed, by=by, now=now, source=source_of(space))
         if not changes and place.pk:
             return place
         _check(place)
+        if "opening_hours" in changes and (problem := problem_with(place.opening_hours)):
+            raise ValidationError({"opening_hours": problem})
         if place.is_head_office:
             structure.establishments.exclude(pk=place.pk).update(is_head_office=False)
         place.save()
         named = {f"place {place.pk} {name}": pair for name, pair in changes.items()}
-        journal.record("edit", structure, by=by, at=now, changes=named, space_id=space.pk)
+        _record(structure, named, by=by, now=now, space=space, reason=reason)
         after_write(structures={structure.pk}, places={place.pk}, now=now)
     return place
+
+
+def source_of(space: Space | None) -> str:
+    """Who vouches for what is written by hand: an agent of `space`, or the structure."""
+    return BY_AGENT if space else BY_KEEPER
+
+
+def _record(
+    structure: Structure,
+    changes: dict[str, list[Any]],
+    *,
+    by: User,
+    now: datetime,
+    space: Space | None,
+    reason: str,
+) -> None:
+    journal.record(
+        "edit",
+        structure,
+        by=by,
+        at=now,
+        changes=changes,
+        reason=reason,
+        space_id=space.pk if space else None,
+    )
 
 
 def _assign(
@@ -218,13 +274,16 @@ def _assign(
     *,
     by: User,
     now: datetime,
+    source: str = BY_AGENT,
 ) -> dict[str, list[Any]]:
     """Set the fields that differ, with the person as their source. Unknown names are a programming error."""
     changes: dict[str, list[Any]] = {}
     for name, value in fields.items():
         if name not in allowed:
             raise KeyError(name)
-        new = python_value(type(target), name, value)
+        new = (
+            _visibility(value) if name in VISIBILITIES else python_value(type(target), name, value)
+        )
         if name in _NULLABLE and not new:
             new = None
         before = getattr(target, name)
@@ -232,13 +291,19 @@ def _assign(
             continue
         setattr(target, name, new)
         target.provenance[name] = {
-            "source": "agent",
+            "source": source,
             "by": by.pk,
             "at": now.isoformat(),
             "date": now.date().isoformat(),
         }
         changes[name] = [_plain(before), _plain(new)]
     return changes
+
+
+def _visibility(value: str) -> str:
+    if value not in ContactVisibility.values:
+        raise ValidationError("Choisissez dans la liste qui voit ce contact.")
+    return str(value)
 
 
 def derive_fields(structure: Structure, now: datetime) -> dict[str, list[Any]]:

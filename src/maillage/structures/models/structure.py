@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from maillage.structures.enums import (
+    ContactVisibility,
     Disclosure,
     EssStatus,
     Family,
@@ -16,6 +17,24 @@ from maillage.structures.enums import (
 )
 from maillage.structures.models.taxonomy import Term
 from maillage.structures.querysets import StructureQuerySet
+
+CONTACTS = ("website", "email", "phone")
+VISIBILITIES = tuple(f"{name}_visibility" for name in CONTACTS)
+
+
+def _visibility(contact: str) -> property:
+    """Who sees `contact`, read from and written to `contact_visibility`."""
+
+    def read(structure: "Structure") -> str:
+        said = structure.contact_visibility
+        known = said.get(contact) if isinstance(said, dict) else ""
+        return str(known or ContactVisibility.PUBLIC)
+
+    def write(structure: "Structure", who: str) -> None:
+        said = structure.contact_visibility
+        structure.contact_visibility = {**(said if isinstance(said, dict) else {}), contact: who}
+
+    return property(read, write)
 
 
 class Structure(models.Model):
@@ -125,6 +144,10 @@ class Structure(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    website_visibility = _visibility("website")
+    email_visibility = _visibility("email")
+    phone_visibility = _visibility("phone")
 
 
 class StructureTerm(models.Model):
