@@ -64,8 +64,11 @@ register(
                 export=told(
                     "core.JournalEntry",
                     "by",
-                    quand="at", action="action", objet="subject_type",
-                    numéro="subject_id", réseau="network",
+                    quand="at",
+                    action="action",
+                    objet="subject_type",
+                    numéro="subject_id",
+                    réseau="network",
                 ),
                 kept="Le journal prouve ce qui a été fait ; votre nom n'y figure plus, ni ailleurs.",
             ),
@@ -76,7 +79,8 @@ register(
                 export=told(
                     "core.Letter",
                     "user",
-                    objet="subject", texte="body",
+                    objet="subject",
+                    texte="body",
                     **{"écrit le": "created_at", "lu le": "read_at"},
                 ),
                 erase=all_of(forgotten("core.Letter", "user"), forgotten("core.Letter", "to")),
