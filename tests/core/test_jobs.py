@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from maillage.core import jobs, worker
+from maillage.core import jobs, schedule, worker
 from maillage.core.journal import now_at
 from maillage.core.models import Job
 from tests.core import sample_jobs  # declares the jobs
@@ -217,8 +217,12 @@ def test_what_ended_long_ago_is_forgotten() -> None:
     assert (Job.objects.count(), DBTaskResult.objects.count()) == (0, 0)
 
 
-def test_the_command_can_empty_the_queue_and_stop(capsys: pytest.CaptureFixture) -> None:
+def test_the_command_can_empty_the_queue_and_stop(
+    capsys: pytest.CaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And asks first for what comes back each day: it is how an installation without worker does it."""
+    monkeypatch.setattr(schedule, "ask_due", lambda now: jobs.enqueue("test.add", a=2, b=2))
     jobs.enqueue("test.add", a=1, b=1)
     jobs.enqueue("test.refused")
     call_command("worker", drain=True)
-    assert capsys.readouterr().out == "2 tâche(s) faite(s), dont 1 en échec.\n"
+    assert capsys.readouterr().out == "3 tâche(s) faite(s), dont 1 en échec.\n"

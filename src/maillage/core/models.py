@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 
-from maillage.core.letters.models import Letter, LetterText
+from maillage.core.letters.models import Letter, LetterText, MailServer
 from maillage.core.search.models import SearchDocument, SearchWord
 from maillage.core.uploads.models import Upload
 
@@ -12,6 +12,7 @@ __all__ = [
     "JournalEntry",
     "Letter",
     "LetterText",
+    "MailServer",
     "PurgeRecord",
     "SearchDocument",
     "SearchWord",

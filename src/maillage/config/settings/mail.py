@@ -11,7 +11,7 @@ from maillage.config.settings import env
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text(
     "MAILLAGE_EMAIL_FROM", "Maillage <ne-pas-repondre@localhost>"
 )
-QUEUE = "maillage.core.mail.QueuedBackend"
+QUEUE = "maillage.core.letters.backend.OutboxBackend"
 
 
 def _backend(name: str) -> str:
@@ -23,7 +23,7 @@ def settings_of(address: str) -> dict[str, Any]:
 
     `smtps` speaks TLS from the first byte; `smtp` on port 587, the submission port, turns it on
     before it says who it is (STARTTLS), and so it does wherever a password is given. A mail server is
-    spoken to by jobs (`maillage.core.mail`); a console is written to at once.
+    spoken to by jobs (`maillage.core.letters`); a console is written to at once.
     """
     parts = urlsplit(address)
     options: dict[str, Any] = {}

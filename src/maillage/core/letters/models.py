@@ -1,14 +1,17 @@
-"""The outbox, and the texts that a space put in the place of ours."""
+"""The outbox, the mail server's health, and the texts that a space put in the place of ours."""
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+RAW = "core.message"  # what a library wrote whole, subject and text
+
 
 class Letter(models.Model):
     """One message to one address. `user` is set when the person has an account: it is then in their inbox.
 
-    `hold` letters wait for the digest of `rhythm`. `body` of a secret letter is emptied once sent.
+    Held letters wait for their digest. `body` of a secret letter is emptied once its fate is known.
+    `next_at` is when it may be tried; a process that sends it puts it off meanwhile.
     """
 
     class Status(models.TextChoices):
@@ -33,6 +36,7 @@ class Letter(models.Model):
     to = models.EmailField("adresse")
     subject = models.CharField("objet", max_length=200)
     body = models.TextField("texte", blank=True)
+    html = models.TextField("texte mis en forme", blank=True)
     link = models.CharField("lien", max_length=600, blank=True)
     button = models.CharField("bouton", max_length=80, blank=True)
     headers = models.JSONField("en-têtes", default=dict, blank=True)
@@ -59,6 +63,26 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject} → {self.to}"
+
+    @property
+    def is_raw(self) -> bool:
+        return self.kind == RAW
+
+
+class MailServer(models.Model):
+    """One row. `down_since` is set while the outbox is paused; `probe_at` is when a letter goes and sees."""
+
+    failures = models.PositiveIntegerField("échecs de suite", default=0)
+    down_since = models.DateTimeField("injoignable depuis", null=True, blank=True)
+    probe_at = models.DateTimeField("prochain essai", null=True, blank=True)
+    error = models.CharField("réponse", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "serveur de courrier"
+        verbose_name_plural = "serveurs de courrier"
+
+    def __str__(self) -> str:
+        return f"injoignable depuis {self.down_since}" if self.down_since else "joignable"
 
 
 class LetterText(models.Model):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from maillage.core.jobs import enqueue
+from maillage.core.letters import stop
 from maillage.core.letters.compose import compose
 from maillage.core.letters.kinds import LetterKind
 from maillage.core.letters.models import Letter, LetterText
@@ -60,7 +61,7 @@ def post_many(
                 body=body,
                 link=one.link,
                 button=kind.button if one.link else "",
-                headers=dict(one.headers),
+                headers=_headers(kind, one),
                 is_secret=kind.secret,
                 status=one.status,
                 next_at=now,
@@ -71,3 +72,10 @@ def post_many(
     if any(letter.status == Letter.Status.WAITING for letter in written):
         enqueue(JOB)
     return written
+
+
+def _headers(kind: LetterKind, one: Recipient) -> dict[str, str]:
+    """A letter that may be stopped says how, in the way that mail readers understand."""
+    may_stop = kind.category and one.user_id and one.status == Letter.Status.WAITING
+    known = stop.headers_for(one.user_id, kind.category) if may_stop and one.user_id else {}
+    return {**known, **one.headers}

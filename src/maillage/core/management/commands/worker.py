@@ -5,8 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
-from maillage.core import jobs
+from maillage.core import jobs, schedule
 from maillage.core.models import Job
 from maillage.core.worker import Worker
 
@@ -39,6 +40,7 @@ class Command(BaseCommand):
         if options["lease"] <= 0 or options["interval"] < 0:
             raise CommandError("--lease et --interval attendent une durée positive.")
         if options["drain"]:
+            schedule.ask_due(timezone.now())
             ended = jobs.drain()
             failed = sum(job.status == Job.Status.FAILED for job in ended)
             self.stdout.write(f"{len(ended)} tâche(s) faite(s), dont {failed} en échec.")
