@@ -43,6 +43,8 @@ if CLAMAV and not re.fullmatch(r"unix:/.+|[^:/]+:\d+", CLAMAV):
     raise ImproperlyConfigured(
         f"MAILLAGE_CLAMAV vaut « {CLAMAV} » ; attendu : hôte:port ou unix:/chemin."
     )
+# Public key of https://age-encryption.org for which backups are encrypted; empty: they are not.
+BACKUP_RECIPIENT = env.text("MAILLAGE_BACKUP_RECIPIENT")
 MAX_UPLOAD_MB = env.integer("MAILLAGE_MAX_UPLOAD_MB", 50, low=1, high=2000)
 
 DATABASES = {
