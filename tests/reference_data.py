@@ -11,6 +11,8 @@ from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import TransactionTestCase
 
+from maillage.core.journal_lock import unlocked
+
 _PREFIX = "kept_"
 _tables: list[str] = []
 
@@ -45,9 +47,14 @@ def keep_across_flushes() -> None:
 
 
 def _teardown(_test: TransactionTestCase) -> None:
-    call_command(
-        "flush", verbosity=0, interactive=False, reset_sequences=False, inhibit_post_migrate=False
-    )
+    with unlocked():  # the journal refuses to be emptied otherwise
+        call_command(
+            "flush",
+            verbosity=0,
+            interactive=False,
+            reset_sequences=False,
+            inhibit_post_migrate=False,
+        )
     quote = connection.ops.quote_name
     with transaction.atomic(), connection.cursor() as cursor:
         # Self-references, and children listed before parents, are checked at the end only.

@@ -4,6 +4,7 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 
 from maillage.accounts.models import User
+from maillage.core.journal_lock import unlocked
 from maillage.core.models import JournalEntry
 from maillage.sources.models import ColumnMapping, ImportRun, Match
 from maillage.spaces.models import Space
@@ -26,7 +27,8 @@ def wipe_demo() -> None:
         model.objects.all().delete()
     Space.objects.all().delete()
     demo_people = User.objects.filter(is_demo=True)
-    JournalEntry.objects.all().delete()
+    with unlocked():
+        JournalEntry.objects.all().delete()
     EmailAddress.objects.filter(user__in=demo_people).delete()
     demo_people.delete()
     reindex()
