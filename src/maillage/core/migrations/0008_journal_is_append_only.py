@@ -53,7 +53,7 @@ POSTGRESQL = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("core", "0006_privacy")]
+    dependencies = [("core", "0007_letters_in_one_outbox")]
 
     operations = [
         VendorSQL(
