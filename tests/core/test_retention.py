@@ -13,8 +13,9 @@ from maillage.accounts.models import Consent
 from maillage.core import retention, schedule
 from maillage.core.models import Job, JournalEntry, Letter, PurgeRecord
 from maillage.core.room import Retention, Room, _rooms, register
+from maillage.spaces.models import AudienceCount, AudienceTerm, RightsRequest
 from maillage.structures.models import Claim, Draft, MembershipInvitation
-from tests.factories import NOW, make_structure, make_user
+from tests.factories import NOW, make_space, make_structure, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +41,18 @@ def make_invitation(at: datetime) -> object:
         invited_by=make_user(),
         created_at=at - DAY,
         expires_at=at,
+    )
+
+
+def make_request(at: datetime) -> object:
+    return RightsRequest.objects.create(
+        space=make_space(),
+        right="opposition",
+        reason="x",
+        email="a@b.test",
+        received_at=at,
+        due_on=at.date(),
+        decided_at=at,
     )
 
 
@@ -83,6 +96,14 @@ CASES = {
             email_hash="x", purpose="x", wording="x", given_at=at, withdrawn_at=at
         ),
         left(Consent),
+    ),
+    "spaces.rights": (1095, make_request, left(RightsRequest)),
+    "spaces.audience": (
+        760,
+        lambda at: AudienceCount.objects.create(
+            space=make_space(), day=at.date() - DAY, kind="home"
+        ),
+        left(AudienceCount),
     ),
     "structures.drafts": (
         30,
@@ -134,6 +155,16 @@ def test_files_of_imports_go_after_ninety_days(settings) -> None:
     purge = retention.retentions()["sources.files"].purge
     assert (purge(NOW - DAY), folder.exists()) == (0, True)
     assert (purge(NOW), folder.exists()) == (1, False)
+
+
+def test_rare_words_live_one_day_and_common_ones_stay() -> None:
+    space, today = make_space(), NOW.date()
+    for term, count in (("nadia belkacem", 2), ("vélo", 3)):
+        AudienceTerm.objects.create(space=space, day=today, term=term, count=count)
+    purge = retention.retentions()["spaces.terms"].purge
+    assert purge(NOW) == 0
+    assert purge(NOW + DAY) == 1
+    assert AudienceTerm.objects.get().term == "vélo"
 
 
 @pytest.fixture

@@ -14,6 +14,8 @@ pytestmark = pytest.mark.one_engine
 # Addresses of organisations, not of people.
 NOT_OF_A_PERSON = {
     ("spaces.Space", "contact_email"),
+    ("spaces.LegalInformation", "dpo_email"),
+    ("spaces.AccessibilityStatement", "feedback_email"),
     ("structures.Structure", "email"),
 }
 

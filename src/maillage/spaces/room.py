@@ -1,10 +1,13 @@
 """Door plate of the spaces: what they keep of people, and who must hand over before leaving."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
-from maillage.core.personal import forgotten, told
-from maillage.core.room import PersonalData, Room, register
-from maillage.spaces.models import Role
+from django.utils import timezone
+
+from maillage.core.personal import all_of, forgotten, loosened, told
+from maillage.core.room import PersonalData, Retention, Room, register
+from maillage.spaces.models import AudienceCount, AudienceTerm, RightsRequest, Role
 
 
 def last_administrator(user: Any) -> list[str]:
@@ -21,6 +24,22 @@ def last_administrator(user: Any) -> list[str]:
     ]
 
 
+def _forget_rights(now: datetime) -> int:
+    return RightsRequest.objects.filter(decided_at__lt=now - timedelta(days=1095)).delete()[0]
+
+
+def _forget_counts(now: datetime) -> int:
+    today = timezone.localdate(now)
+    return AudienceCount.objects.filter(day__lt=today - timedelta(days=760)).delete()[0]
+
+
+def _forget_terms(now: datetime) -> int:
+    """Words that fewer than three searches a day share may name somebody: they live one day."""
+    today = timezone.localdate(now)
+    rare = AudienceTerm.objects.filter(day__lt=today, count__lt=3).delete()[0]
+    return rare + AudienceTerm.objects.filter(day__lt=today - timedelta(days=760)).delete()[0]
+
+
 ROOM = register(
     Room(
         name="spaces",
@@ -34,6 +53,52 @@ ROOM = register(
                     "spaces.Role", "user", espace="space__name", rôle="kind", depuis="created_at"
                 ),
                 erase=forgotten("spaces.Role", "user"),
+            ),
+            PersonalData(
+                model="spaces.RightsRequest",
+                fields=("user", "email"),
+                label="Demandes sur vos données",
+                export=told(
+                    "spaces.RightsRequest",
+                    "email",
+                    demande="right", page="page", texte="reason",
+                    **{"reçue le": "received_at", "réponse": "answer", "traitée le": "decided_at"},
+                ),
+                # The request and its answer prove that rights were respected; its author is forgotten.
+                erase=all_of(
+                    loosened("spaces.RightsRequest", "email", email="", reason=""),
+                    loosened("spaces.RightsRequest", "user", user=None, email="", reason=""),
+                ),
+            ),
+            PersonalData(
+                model="spaces.RightsRequest",
+                fields=("decided_by",),
+                label="Demandes que vous avez traitées",
+                export=told("spaces.RightsRequest", "decided_by", le="decided_at", demande="right"),
+                kept="La réponse reste au dossier de la collectivité, sans le nom de son auteur.",
+            ),
+        ),
+        retention=(
+            Retention(
+                code="spaces.rights",
+                label="Demandes d'exercice de droits, après la réponse",
+                days=1095,
+                basis="Preuve du respect des droits (RGPD, article 5-2)",
+                purge=_forget_rights,
+            ),
+            Retention(
+                code="spaces.audience",
+                label="Nombres de lectures par jour",
+                days=760,
+                basis="Lignes directrices CNIL sur la mesure d'audience : vingt-cinq mois",
+                purge=_forget_counts,
+            ),
+            Retention(
+                code="spaces.terms",
+                label="Mots cherchés sans résultat, moins de trois fois le même jour",
+                days=1,
+                basis="RGPD, article 5-1-c : des mots rares peuvent nommer quelqu'un",
+                purge=_forget_terms,
             ),
         ),
         before_leaving=(last_administrator,),

@@ -38,6 +38,7 @@ ACTION_LABELS = {
     "edit": "Modification",
     "confirm": "Vérification",
     "archive": "Archivage",
+    "suppressed": "Retrait à la demande d'une personne",
     "restore": "Remise en service",
     "cease": "Cessation d'activité",
     "merge": "Fusion",

@@ -38,7 +38,8 @@ class Plan:
 def plan_record(plan: Plan, record: SourceRecord, origin: Origin) -> None:
     """Change `plan.state` by what `record` brings."""
     state = plan.state
-    incoming = dict(record.fields)
+    withheld = {*state.suppressed, *({"state"} if "page" in state.suppressed else ())}
+    incoming = {name: value for name, value in record.fields.items() if name not in withheld}
     if record.siren:
         incoming["siren"] = record.siren
     if record.rna:
@@ -47,6 +48,9 @@ def plan_record(plan: Plan, record: SourceRecord, origin: Origin) -> None:
         _plan_field(plan, state.values, state.provenance, name, value, origin, on="structure")
     for place in record.establishments:
         _plan_place(plan, place, origin)
+    if "address" in state.suppressed:
+        for place in state.places.values():
+            place.values["address_is_public"] = False
     _plan_terms(state, record, origin)
     for label in record.labels:
         _plan_label(state, label, origin)

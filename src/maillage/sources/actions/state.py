@@ -6,7 +6,13 @@ from typing import Any
 
 from maillage.sources.lib import to_json
 from maillage.sources.models import Suggestion
-from maillage.structures.models import Establishment, Label, Structure, StructureTerm
+from maillage.structures.models import (
+    Establishment,
+    Label,
+    Structure,
+    StructureTerm,
+    Suppression,
+)
 
 STRUCTURE_FIELDS = (
     "name", "legal_name", "acronym", "siren", "rna", "family", "legal_category", "activity_code",
@@ -53,6 +59,7 @@ class StructureState:
     terms: dict[str, bool] = field(default_factory=dict)
     labels: dict[str, Values] = field(default_factory=dict)
     suggested: set[tuple[str, str]] = field(default_factory=set)
+    suppressed: set[str] = field(default_factory=set)
     ess_override: str = ""
     ess_override_reason: str = ""
 
@@ -65,6 +72,7 @@ class StructureState:
             terms=dict(self.terms),
             labels=dict(self.labels),
             suggested=set(self.suggested),
+            suppressed=set(self.suppressed),
             ess_override=self.ess_override,
             ess_override_reason=self.ess_override_reason,
         )
@@ -109,4 +117,7 @@ def _load_batch(ids: list[int]) -> dict[int, StructureState]:
     )
     for structure_id, name, proposed in kept.values_list("structure_id", "field", "proposed"):
         states[structure_id].suggested.add((name, str(proposed)))
+    withdrawn = Suppression.objects.filter(structure_id__in=ids).order_by("pk")
+    for structure_id, name in withdrawn.values_list("structure_id", "field"):
+        states[structure_id].suppressed.add(name)
     return states

@@ -13,6 +13,7 @@ from maillage.structures.models.label import Label
 from maillage.structures.models.people import Claim, Membership, MembershipInvitation
 from maillage.structures.models.reference import Activity, LegalCategory
 from maillage.structures.models.structure import FormerSlug, Structure, StructureTerm
+from maillage.structures.models.suppression import Suppression
 from maillage.structures.models.taxonomy import Synonym, Term
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "Service",
     "Structure",
     "StructureTerm",
+    "Suppression",
     "Synonym",
     "Teaser",
     "Term",

@@ -6,6 +6,27 @@ from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
+
+from maillage.spaces.models.audience import AudienceCount, AudienceTerm, PageKind
+from maillage.spaces.models.legal import AccessibilityStatement, Conformity, LegalInformation
+from maillage.spaces.models.privacy import LegalBasis, ProcessingActivity, Right, RightsRequest
+
+__all__ = [
+    "AccessibilityStatement",
+    "AudienceCount",
+    "AudienceTerm",
+    "Conformity",
+    "LegalBasis",
+    "LegalInformation",
+    "PageKind",
+    "PerimeterEntry",
+    "ProcessingActivity",
+    "Right",
+    "RightsRequest",
+    "Role",
+    "Space",
+]
 
 DEFAULT_COLORS = ("#B4441F", "#12343B")
 RESERVED_SLUGS = frozenset(
@@ -55,6 +76,10 @@ class Space(models.Model):
         default=True,
         help_text="Ses administrateurs changent les tables que tous les espaces partagent.",
     )
+    accessibility = models.CharField(
+        "état d'accessibilité", max_length=7, choices=Conformity.choices, default=Conformity.NONE
+    )
+    accessibility_until = models.DateField("état valable jusqu'au", null=True, blank=True)
     created_at = models.DateTimeField("création", auto_now_add=True)
 
     class Meta:
@@ -79,6 +104,13 @@ class Space(models.Model):
             return ""
         version = "-".join(color.removeprefix("#") for color in colors)
         return f"{reverse('spaces:theme', args=[self.slug])}?v={version}"
+
+    @property
+    def conformity(self) -> str:
+        """« non conforme », « partiellement conforme » or « totalement conforme », today."""
+        until = self.accessibility_until
+        valid = until is not None and until >= timezone.localdate()
+        return str(Conformity(self.accessibility if valid else Conformity.NONE).label)
 
     @property
     def logo_url(self) -> str:
