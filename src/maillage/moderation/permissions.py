@@ -2,9 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from maillage.moderation.enums import DECIDED, State, Trust
+from maillage.moderation.enums import State, Trust
 from maillage.moderation.models import Contribution
 from maillage.spaces.permissions import MANAGERS, role_of
+from maillage.structures.actions.save import KEEPER_EDITABLE, KEEPER_PLACE_EDITABLE
 from maillage.structures.models import Membership
 
 if TYPE_CHECKING:
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from maillage.spaces.models import Space
     from maillage.structures.models import Structure
 
+_KEPT = {*KEEPER_EDITABLE, *KEEPER_PLACE_EDITABLE}
 USEFUL_AFTER = 3  # contributions accepted, in whole or in part
 
 
@@ -54,10 +56,8 @@ def _as_member(user: "User", structure: "Structure | None") -> Trust:
     return Trust.KNOWN if useful >= USEFUL_AFTER else Trust.VERIFIED
 
 
-def writes_live(trust: int) -> bool:
-    """Whether a correction of this level is published without waiting for an agent."""
-    return trust >= Trust.OWN
-
-
-def is_decided(contribution: Contribution) -> bool:
-    return contribution.state in DECIDED
+def writes_live(contribution: Contribution) -> bool:
+    """Whether these values are published without waiting: an agent's, or a member's own within what members edit."""
+    if not contribution.fields or contribution.trust < Trust.OWN:
+        return False
+    return contribution.trust == Trust.AGENT or contribution.fields.keys() <= _KEPT

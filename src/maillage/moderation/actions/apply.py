@@ -20,7 +20,7 @@ from maillage.structures.enums import Axis, LocationQuality
 from maillage.structures.models import Establishment, Structure
 
 SOURCE = "contribution"
-_MOVED = frozenset({"address", "postal_code", "municipality_code"})
+MOVES = frozenset({"address", "postal_code", "municipality_code"})
 
 Pairs = dict[str, list[Any]]
 
@@ -31,9 +31,16 @@ def owned(values: dict[str, str], owner: str) -> dict[str, str]:
 
 
 def write_values(
-    contribution: Contribution, values: dict[str, str], *, by: User, now: datetime, space: Space
+    contribution: Contribution,
+    values: dict[str, str],
+    *,
+    by: User,
+    now: datetime,
+    space: Space | None,
 ) -> Pairs:
     """Write `values` and return `{field: [before, after]}` of what really changed.
+
+    Without `space`, the structure's own people write, within what they may edit.
 
     Raises `ValidationError` when a value is not accepted by the structure, nothing being written then
     (the caller holds the transaction).
@@ -48,9 +55,10 @@ def write_values(
         update_structure(structure, dict(changes), by=by, now=now, space=space)
     if changes := owned(wanted, PLACE):
         _write_place(structure, place, dict(changes), by=by, now=now, space=space)
-    if "sector" in wanted:
+    if space is not None and "sector" in wanted:
         _write_sector(structure, wanted["sector"], by=by, now=now, space=space)
-    note_source(contribution, wanted)
+    if space is not None:
+        note_source(contribution, wanted)
     return {name: [before[name], value] for name, value in wanted.items()}
 
 
@@ -61,11 +69,11 @@ def _write_place(
     *,
     by: User,
     now: datetime,
-    space: Space,
+    space: Space | None,
 ) -> None:
     if place is None:
         raise ValidationError("Ce lieu n'existe plus : corrigez l'adresse depuis la fiche.")
-    if _MOVED & changes.keys():
+    if MOVES & changes.keys():
         # The point was that of the old address.
         changes |= {"lon": None, "lat": None, "location_quality": LocationQuality.NONE}
     save_establishment(structure, changes, by=by, now=now, space=space, establishment=place)

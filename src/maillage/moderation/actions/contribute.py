@@ -141,8 +141,7 @@ def _keep(contribution: Contribution, *, by: User | None, now: datetime) -> Sent
     contribution.verified_at = now
     contribution.save()
     _record(contribution, by=by, now=now)
-    live = by is not None and contribution.kind == Kind.CORRECT and contribution.fields
-    if by is not None and live and writes_live(contribution.trust):
+    if by is not None and contribution.kind == Kind.CORRECT and writes_live(contribution):
         _publish(contribution, by=by, now=now)
         return Sent(contribution, is_live=True)
     reached = tell_contributor(contribution, RECEIVED, {}, now=now)
@@ -151,9 +150,8 @@ def _keep(contribution: Contribution, *, by: User | None, now: datetime) -> Sent
 
 
 def _publish(contribution: Contribution, *, by: User, now: datetime) -> None:
-    pairs = write_values(
-        contribution, contribution.fields, by=by, now=now, space=contribution.space
-    )
+    space = contribution.space if contribution.trust == Trust.AGENT else None
+    pairs = write_values(contribution, contribution.fields, by=by, now=now, space=space)
     contribution.state = State.ACCEPTED
     contribution.decided_by, contribution.decided_at = by, now
     contribution.outcome = {"fields": pairs, "live": True}

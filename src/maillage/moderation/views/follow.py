@@ -1,7 +1,6 @@
 """The page by which a contributor follows what they sent, with a key or with their account."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,11 +13,12 @@ from maillage.moderation.actions.contribute import confirm
 from maillage.moderation.actions.following import reply, withdraw
 from maillage.moderation.models import Contribution
 from maillage.moderation.queries.following import by_key, sent_by, story_of
+from maillage.spaces.access import allowed
 
 
-@login_not_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@allowed("contribution.send")
 def follow(request: HttpRequest, key: str) -> HttpResponse:
     """A mail scanner that opens the link changes nothing: each act is a button."""
     if not allows(request, "follow", times=120, seconds=600):
@@ -31,6 +31,7 @@ def follow(request: HttpRequest, key: str) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@allowed("account.keep")
 def one(request: HttpRequest, pk: int) -> HttpResponse:
     mine = Contribution.objects.filter(contributor=request.user).select_related(
         "space", "structure"
@@ -39,6 +40,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
+@allowed("account.keep")
 def mine(request: HttpRequest) -> HttpResponse:
     return render(request, "moderation/mine.html", {"contributions": sent_by(request.user)})  # type: ignore[arg-type]
 
