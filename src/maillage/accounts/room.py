@@ -2,8 +2,11 @@
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
+
 from maillage.accounts.actions.inactivity import DAYS, forget_inactive
-from maillage.accounts.models import Consent
+from maillage.accounts.models import Consent, User
+from maillage.core.diagnosis.findings import Finding, error
 from maillage.core.personal import all_of, forgotten, told
 from maillage.core.room import NavEntry, PersonalData, Retention, Room, register
 
@@ -80,12 +83,23 @@ RETENTION = (
     ),
 )
 
+
+def demo_accounts(_now: datetime) -> list[Finding]:
+    """Their password is printed in the documentation."""
+    count = User.objects.filter(is_demo=True, is_active=True).count() if settings.PRODUCTION else 0
+    if not count:
+        return []
+    told = f"{count} compte(s) de démonstration, au mot de passe public, peuvent se connecter."
+    return [error("Comptes", told, "Repartez d'une base sans démonstration.")]
+
+
 ROOM = register(
     Room(
         name="accounts",
         label="Comptes",
         personal=PERSONAL,
         retention=RETENTION,
+        probes=(demo_accounts,),
         nav=(
             NavEntry(
                 label="Mon compte",

@@ -12,6 +12,8 @@ from typing import Any, Literal
 from django.http import HttpRequest
 from django.urls import reverse
 
+from maillage.core.diagnosis.findings import Finding
+
 Slot = Literal["site", "space", "agent", "tools", "footer", "account"]
 
 SPACE_SLOTS = frozenset({"space", "agent", "tools"})
@@ -101,7 +103,7 @@ class Room:
     """`before_leaving` are asked when a person wants their account erased.
 
     Each gives the French sentences that say what to hand over first: none when the room can do without
-    this person.
+    this person. `probes` look at what may be wrong in the room (`maillage check`).
     """
 
     name: str
@@ -111,6 +113,7 @@ class Room:
     personal: tuple[PersonalData, ...] = ()
     retention: tuple[Retention, ...] = ()
     before_leaving: tuple[Callable[[Any], list[str]], ...] = ()
+    probes: tuple[Callable[[datetime], list[Finding]], ...] = ()
 
 
 _rooms: dict[str, Room] = {}

@@ -5,9 +5,10 @@ from typing import Any
 
 from django.utils import timezone
 
+from maillage.core.diagnosis.findings import Finding, error
 from maillage.core.personal import all_of, forgotten, loosened, told
 from maillage.core.room import PersonalData, Retention, Room, register
-from maillage.spaces.models import AudienceCount, AudienceTerm, RightsRequest, Role
+from maillage.spaces.models import AudienceCount, AudienceTerm, RightsRequest, Role, Space
 
 
 def last_administrator(user: Any) -> list[str]:
@@ -40,6 +41,19 @@ def _forget_terms(now: datetime) -> int:
     return rare + AudienceTerm.objects.filter(day__lt=today - timedelta(days=760)).delete()[0]
 
 
+def spaces_without_administrator(_now: datetime) -> list[Finding]:
+    """Nobody can name agents there, nor open the space."""
+    kept = Role.objects.filter(kind=Role.Kind.ADMINISTRATOR, user__is_active=True)
+    return [
+        error(
+            "Espaces",
+            f"L'espace « {space.name} » n'a personne pour l'administrer.",
+            f"maillage add_agent adresse@exemple.fr --space {space.slug} --role administrator",
+        )
+        for space in Space.objects.exclude(pk__in=kept.values("space"))
+    ]
+
+
 ROOM = register(
     Room(
         name="spaces",
@@ -61,7 +75,9 @@ ROOM = register(
                 export=told(
                     "spaces.RightsRequest",
                     "email",
-                    demande="right", page="page", texte="reason",
+                    demande="right",
+                    page="page",
+                    texte="reason",
                     **{"reçue le": "received_at", "réponse": "answer", "traitée le": "decided_at"},
                 ),
                 # The request and its answer prove that rights were respected; its author is forgotten.
@@ -102,5 +118,6 @@ ROOM = register(
             ),
         ),
         before_leaving=(last_administrator,),
+        probes=(spaces_without_administrator,),
     )
 )

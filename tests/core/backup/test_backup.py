@@ -125,6 +125,7 @@ def test_a_backup_comes_back_whole_into_sqlite(lived_in, tmp_path) -> None:
     """From the engine of the tests, whichever it is."""
     made = backup(tmp_path / "backups", now=NOW)
     assert made.path.name == "maillage-20261122-093000.tar.gz"
+    assert make.last_made_at() == NOW
     assert (made.files, made.path.stat().st_mode & 0o777) == (2, 0o600)
     place = Elsewhere(tmp_path / "var", "")
     place.folder.mkdir()

@@ -49,9 +49,22 @@ def backup(
                 archive.encrypt(plain, final, recipient)
             final.chmod(0o600)
             path = final.rename(folder / final.name)
+        _mark().write_text(now.isoformat(), encoding="ascii")
     except OSError as error:
         raise archive.BackupError(f"La sauvegarde n'a pas pu être écrite : {error}.") from error
     return Report(path, len(tables), sum(tables.values()), files, path.stat().st_size)
+
+
+def last_made_at() -> datetime | None:
+    """When this installation was last backed up by `backup`, wherever the file went."""
+    try:
+        return datetime.fromisoformat(_mark().read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return None
+
+
+def _mark() -> Path:
+    return Path(settings.VAR_DIR) / "last-backup"
 
 
 def _write(path: Path, now: datetime, say: Say) -> tuple[dict[str, int], int]:
