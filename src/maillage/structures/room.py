@@ -143,6 +143,30 @@ ROOM = register(
                 kept=_AGENT_ACT,
             ),
             PersonalData(
+                model="structures.CallEntry",
+                fields=("taken_by",),
+                label="Appels dont vous vous occupez",
+                export=told(
+                    "structures.CallEntry",
+                    "taken_by",
+                    **{"structure": "structure__name", "prise le": "taken_on"},
+                ),
+                erase=loosened("structures.CallEntry", "taken_by", taken_by=None, taken_on=None),
+            ),
+            PersonalData(
+                model="structures.ClosureSign",
+                fields=("decided_by",),
+                label="Fermetures que vous avez tranchées",
+                export=told(
+                    "structures.ClosureSign",
+                    "decided_by",
+                    structure="structure__name",
+                    motif="reason",
+                    **{"décidé le": "decided_at"},
+                ),
+                kept=_AGENT_ACT,
+            ),
+            PersonalData(
                 model="structures.FreshnessReminder",
                 fields=("to",),
                 label="Rappels reçus pour une fiche",

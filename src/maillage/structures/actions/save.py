@@ -115,9 +115,9 @@ def update_structure(
 
 
 def confirm_structure(
-    structure: Structure, *, by: User, now: datetime, space: Space | None = None
+    structure: Structure, *, by: User | None, now: datetime, space: Space | None = None
 ) -> None:
-    """Say that the page as a whole is right today."""
+    """Say that the page as a whole is right today; `by` is None for who holds a reminder's key."""
     with transaction.atomic():
         before = structure.confirmed_at.isoformat() if structure.confirmed_at else None
         structure.confirmed_at, structure.confirmed_by = now, by
