@@ -65,8 +65,9 @@ def _reachable(pages: QuerySet[Structure]) -> QuerySet[Structure]:
 
 
 def targets(structures: Sequence[int], *, today: date) -> list[Target]:
-    """Who is written to: a member when there is one (another at each step), else the public address. In order."""
-    rows = list(Structure.objects.filter(pk__in=structures).select_related("upkeep").order_by("pk"))
+    """In the order given. A member is written to when there is one (another at each step), else the public address."""
+    pages = Structure.objects.select_related("upkeep").in_bulk(structures)
+    rows = [pages[pk] for pk in structures if pk in pages]
     members: dict[int, list[tuple[int, str]]] = defaultdict(list)
     known = Membership.objects.filter(
         structure__in=structures, ended_at=None, user__is_active=True, user__erased_at=None
