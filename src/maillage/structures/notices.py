@@ -17,7 +17,7 @@ FRESHNESS = declare(
         button="Relire la fiche",
         why=(
             "Vous recevez ce message parce que votre adresse est celle de {structure} dans cet "
-            "annuaire. Pour ne plus recevoir de rappels à son sujet : {stop}"
+            "annuaire. Le bas de la page que le lien ouvre permet d'arrêter ces rappels."
         ),
         secret=True,
         places={
@@ -25,7 +25,6 @@ FRESHNESS = declare(
             "space": "Est Ensemble",
             "months": "6",
             "until": "21 janvier 2027",
-            "stop": "https://ess.exemple.fr/fiche/…/arreter/",
         },
     )
 )

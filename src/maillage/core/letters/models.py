@@ -59,6 +59,8 @@ class Letter(models.Model):
             ),
             models.Index(fields=["space_id", "-id"], name="letter_outbox_of_space"),
             models.Index(fields=["user", "-id"], name="letter_inbox"),
+            # Who may not be written to again: asked at each change of a page.
+            models.Index(fields=["to"], name="letter_refused", condition=Q(status="refused")),
         ]
 
     def __str__(self) -> str:

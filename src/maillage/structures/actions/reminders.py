@@ -98,7 +98,6 @@ def _write(
                     "space": space.name,
                     "months": months_old(one.since, today),
                     "until": format_date(timezone.localtime(until), "j F Y"),
-                    "stop": stop,
                 },
                 headers={
                     "List-Unsubscribe": f"<{stop}>",
