@@ -55,7 +55,7 @@ AUDIENCES = {
     """,
     SIGNED: """
         account_home account_profile account_change_password account_set_password
-        portal:after_login
+        portal:after_login portal:act_for
         member:mine
         moderation_account:mine moderation_account:one
     """,
@@ -84,6 +84,7 @@ AUDIENCE = {name: audience for audience, names in AUDIENCES.items() for name in 
 POST_ONLY = frozenset(
     [
         "manage:bulk",
+        "portal:act_for",
         "manage:check",
         "manage:restore",
         "manage:unmerge",

@@ -1,6 +1,6 @@
 """The lock of the journal, and the only way to lift it: emptying a whole database on purpose.
 
-Triggers refuse UPDATE, DELETE and TRUNCATE (migration 0007). They hold against our own mistakes, not
+Triggers refuse UPDATE, DELETE and TRUNCATE (migration 0008). They hold against our own mistakes, not
 against whoever may alter the schema.
 """
 

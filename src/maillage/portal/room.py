@@ -8,6 +8,7 @@ from django.urls import reverse
 from maillage.core.room import NavEntry, Panel, Room, register
 from maillage.spaces.access import may_here
 from maillage.structures.models import Structure
+from maillage.structures.queries.acting import identities_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +43,28 @@ def link_of_structure(_request: HttpRequest, structure: Structure) -> dict[str, 
     return {"structure": structure}
 
 
+def acting_identity(request: HttpRequest, _subject: object) -> dict[str, object] | None:
+    """For whom the reader acts here, and for whom else they could: the band at the top of every page.
+
+    In the management of a space it asks the database nothing; elsewhere, one query.
+    """
+    if getattr(request, "acts_for_space", False):
+        if not may_here(request, "space.manage"):
+            return None
+        administers = may_here(request, "space.administer")
+        return {"acting": "space", "role": "administrateur" if administers else "agent"}
+    structure = getattr(request, "structure", None)
+    fixed = structure is not None
+    structure = structure or getattr(request, "acting_structure", None)
+    return {
+        "acting": "structure" if structure else "self",
+        "structure": structure,
+        # The pages of a structure are always in its name: leave them to act for another.
+        "next": reverse("account_home") if fixed else request.get_full_path(),
+        "identities": identities_of(request.user),
+    }
+
+
 ROOM = register(
     Room(
         name="portal",
@@ -52,6 +75,7 @@ ROOM = register(
                 template="portal/manage/_structure_link.html",
                 context=link_of_structure,
             ),
+            Panel(slot="acting", template="portal/_acting.html", context=acting_identity),
         ),
         nav=(
             NavEntry(

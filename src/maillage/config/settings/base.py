@@ -107,6 +107,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "maillage.spaces.middleware.SpaceMiddleware",
+    "maillage.structures.middleware.ActingIdentity",
     "django_htmx.middleware.HtmxMiddleware",
     # Last to be entered, and still before any view or check reads the body.
     "maillage.core.middleware.BodyLimit",

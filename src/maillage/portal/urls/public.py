@@ -9,6 +9,7 @@ urlpatterns = [
     path("", public.home, name="home"),
     path("accessibilite/", public.accessibility, name="accessibility"),
     path("compte/espaces/", account.after_login, name="after_login"),
+    path("compte/agir/", account.act_for, name="act_for"),
     # /<space>/
     path("<slug:space>/", public.space_home, name="space_home"),
     path("<slug:space>/mentions-legales/", public.legal, name="legal"),
