@@ -285,7 +285,7 @@ def test_two_processes_at_once_do_not_write_twice(cast: Cast, monkeypatch) -> No
         def order_by(self, *names: str) -> list[Letter]:
             return letters
 
-    monkeypatch.setattr(digests, "_held", lambda *, weekly: AsRead())
+    monkeypatch.setattr(digests, "_held", lambda *, weekly: AsRead())  # noqa: PLW0108
     with pytest.raises(digests.Rival):
         digests._digest(cast.denis.pk, weekly=False, now=timezone.now())
     assert Letter.objects.filter(kind=DIGEST.code).count() == 1

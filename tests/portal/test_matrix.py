@@ -52,12 +52,14 @@ AUDIENCES = {
         portal:data
         spaces:theme spaces:logo
         moderation_follow:follow
+        inbox:stop
     """,
     SIGNED: """
         account_home account_profile account_change_password account_set_password
         portal:after_login portal:act_for
         member:mine
         moderation_account:mine moderation_account:one
+        inbox:list inbox:letter inbox:mark inbox:mark_all inbox:preferences
     """,
     MEMBER: """
         member:home
@@ -67,6 +69,7 @@ AUDIENCES = {
         sources:suggestions sources:decide_suggestion sources:run sources:columns sources:progress
         sources:apply sources:undo sources:read_again sources:issues
         moderation:queue moderation:item
+        outbox:list outbox:retry outbox:texts outbox:text
         manage:dashboard manage:structures manage:new_structure manage:bulk manage:structure
         manage:history manage:edit manage:check manage:terms manage:membership
         manage:new_establishment manage:establishment manage:new_label manage:remove_label
@@ -95,6 +98,9 @@ POST_ONLY = frozenset(
         "sources:apply",
         "sources:undo",
         "sources:read_again",
+        "inbox:mark",
+        "inbox:mark_all",
+        "outbox:retry",
     ]
 )
 ADMITTED = {
@@ -221,6 +227,8 @@ def arguments_in(cast: Crowd, space, agent: User) -> dict[str, dict[str, object]
         "moderation_account:one": {"pk": contribution.pk},
         "moderation_follow:follow": {"key": "rien"},
         "account_reset_password_from_key": {"uidb36": "1", "key": "rien"},
+        "inbox:stop": {"key": "rien"},
+        "outbox:text": {"kind": "notices.news"},
         "sources:upload": {"source": "table"},
         "sources:decide_doubt": {"pk": match.pk},
         "sources:decide_suggestion": {"pk": suggestion.pk},

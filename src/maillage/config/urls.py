@@ -18,5 +18,6 @@ urlpatterns = [
     path("<slug:space>/", include("maillage.directory.urls")),
     path("<slug:space>/gestion/", include("maillage.portal.urls.agent")),
     path("<slug:space>/gestion/contributions/", include("maillage.moderation.urls.agent")),
+    path("<slug:space>/gestion/", include("maillage.notices.urls.agent")),
     path("<slug:space>/gestion/imports/", include("maillage.sources.urls")),
 ]

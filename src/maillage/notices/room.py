@@ -82,6 +82,7 @@ ROOM = register(
         retention=RETENTION,
         panels=(Panel(slot="header", template="notices/_header.html", context=unread),),
         nav=(
+            NavEntry(label="Messages", url_name="outbox:list", slot="agent", order=50, icon="mail"),
             NavEntry(
                 label="Mes messages", url_name="inbox:list", slot="account", order=20, icon="mail"
             ),
