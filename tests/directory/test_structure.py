@@ -103,17 +103,10 @@ def test_open_graph(structure, reader):
     assert re.search(r'<meta property="og:url" content="[^"]+/est/structures/le-fournil/"', html)
 
 
-def test_an_error_can_be_reported_to_the_space(structure, reader):
-    link = sheet(reader).report_url
-    assert link.startswith("mailto:ess@est.example?subject=")
-    assert "structures/le-fournil/" in link
-    assert "\n" not in link
-
-
-def test_without_a_contact_there_is_no_dead_link(structure, reader, space):
-    space.contact_email = ""
-    space.save()
-    assert sheet(reader).report_url == ""
+def test_an_error_can_be_corrected_or_reported_without_an_account(structure, reader):
+    html = reader.get("structures/le-fournil/").content.decode()
+    for act in ("corriger", "fermee", "signaler"):
+        assert f'href="/est/structures/le-fournil/{act}/"' in html
 
 
 def test_a_script_is_no_website(structure, reader, publish):

@@ -51,15 +51,15 @@ AUDIENCES = {
         portal:home portal:accessibility portal:space_home portal:legal portal:space_accessibility
         portal:data
         spaces:theme spaces:logo
-        moderation_follow:follow
-        inbox:stop
+        moderation_follow:follow moderation_public:propose moderation_public:sent
+        moderation_public:notice moderation_public:correct moderation_public:closed
+        moderation_public:report moderation_public:notice_of
     """,
     SIGNED: """
         account_home account_profile account_change_password account_set_password
         portal:after_login portal:act_for
         member:mine
         moderation_account:mine moderation_account:one
-        inbox:list inbox:letter inbox:mark inbox:mark_all inbox:preferences
     """,
     MEMBER: """
         member:home
@@ -69,7 +69,6 @@ AUDIENCES = {
         sources:suggestions sources:decide_suggestion sources:run sources:columns sources:progress
         sources:apply sources:undo sources:read_again sources:issues
         moderation:queue moderation:item
-        outbox:list outbox:retry outbox:texts outbox:text
         manage:dashboard manage:structures manage:new_structure manage:bulk manage:structure
         manage:history manage:edit manage:check manage:terms manage:membership
         manage:new_establishment manage:establishment manage:new_label manage:remove_label
@@ -98,9 +97,6 @@ POST_ONLY = frozenset(
         "sources:apply",
         "sources:undo",
         "sources:read_again",
-        "inbox:mark",
-        "inbox:mark_all",
-        "outbox:retry",
     ]
 )
 ADMITTED = {
@@ -226,9 +222,11 @@ def arguments_in(cast: Crowd, space, agent: User) -> dict[str, dict[str, object]
         "moderation:item": {"pk": contribution.pk},
         "moderation_account:one": {"pk": contribution.pk},
         "moderation_follow:follow": {"key": "rien"},
+        **{
+            f"moderation_public:{name}": {"slug": structure.slug}
+            for name in ("correct", "closed", "report", "notice_of")
+        },
         "account_reset_password_from_key": {"uidb36": "1", "key": "rien"},
-        "inbox:stop": {"key": "rien"},
-        "outbox:text": {"kind": "notices.news"},
         "sources:upload": {"source": "table"},
         "sources:decide_doubt": {"pk": match.pk},
         "sources:decide_suggestion": {"pk": suggestion.pk},

@@ -54,3 +54,28 @@ def wire(value: Any) -> str:
     if isinstance(value, Model):
         return str(value.pk)
     return str(value).replace("\r\n", "\n").strip()
+
+
+SOURCE_LABELS = {
+    "sirene": "Sirene (Insee)",
+    "rna": "Répertoire national des associations",
+    "ess_list": "liste des entreprises de l'ESS (ESS France)",
+    "esus": "liste des entreprises ESUS (Trésor)",
+    "siae": "liste des SIAE",
+    "siae_asp": "liste des SIAE (ASP)",
+    "siae_marche": "Marché de l'inclusion",
+    "data_inclusion": "data·inclusion",
+    "entreprises": "API Recherche d'entreprises",
+    "geocoding": "Géoplateforme (géocodage)",
+    "table": "fichier de la collectivité",
+    "person": "saisie d'un agent",
+    "agent": "saisie d'un agent",
+    "membre": "la structure",
+    "contribution": "contribution vérifiée par un agent",
+    "demo": "donnée inventée pour la démonstration",
+}
+
+
+def source_label(key: str) -> str:
+    """A source of the provenance, in words."""
+    return SOURCE_LABELS.get(key, key.replace("_", " "))

@@ -219,7 +219,6 @@ class StructureSheet:
     updated_at: datetime
     near: list[Card]
     similar: list[Card]
-    report_url: str
     qr_url: str
     json_ld: str
     title: str

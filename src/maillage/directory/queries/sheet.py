@@ -23,7 +23,7 @@ from maillage.directory.lib.pages import (
     Tag,
 )
 from maillage.directory.lib.snapshot import Snapshot
-from maillage.directory.lib.sources import origin_of, source_label
+from maillage.directory.lib.sources import origin_of
 from maillage.directory.queries.cards import cards, summary
 from maillage.directory.queries.memory import current
 from maillage.spaces.models import Space
@@ -37,6 +37,7 @@ from maillage.structures.enums import (
     Typology,
     TypologyOrigin,
 )
+from maillage.structures.lib import source_label
 from maillage.structures.models import (
     Activity,
     Establishment,
@@ -160,7 +161,6 @@ def structure_sheet(space: Space, slug: str, *, now: datetime) -> StructureSheet
         updated_at=structure.updated_at,
         near=near,
         similar=similar,
-        report_url=_report_url(space, structure, url),
         qr_url=reverse("directory:structure_qr", args=[space.slug, slug]),
         json_ld="",
         title=f"{structure.name} · {space.name}",
@@ -320,15 +320,6 @@ def _activity(structure: Structure) -> str:
         nomenclature=structure.activity_nomenclature, code=structure.activity_code
     ).values_list("label", flat=True)
     return label.first() or ""
-
-
-def _report_url(space: Space, structure: Structure, url: str) -> str:
-    """A ready e-mail to the space's contact; empty when the space gives no address."""
-    if not space.contact_email:
-        return ""
-    subject = quote(f"Erreur sur la fiche « {structure.name} »")
-    body = quote(f"Bonjour,\n\nSur la page {url}\nje signale :\n\n")
-    return f"mailto:{quote(space.contact_email, safe='@')}?subject={subject}&body={body}"
 
 
 def _default_summary(card: Card) -> str:

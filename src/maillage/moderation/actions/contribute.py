@@ -100,7 +100,7 @@ def contribute(
     address = "" if by else _address(email, now=now, confirm=trust != KEY)
     if not (by or address or trust == KEY or kind == Kind.NOTICE):
         raise ValidationError(
-            {"email": ["Donnez une adresse e-mail : elle sert à confirmer l'envoi."]}
+            {"person_email": ["Donnez une adresse e-mail : elle sert à confirmer l'envoi."]}
         )
     level = trust_of(by, space=space, structure=structure, by_key=trust == KEY)
     contribution = Contribution(
@@ -240,12 +240,12 @@ def _address(email: str, *, now: datetime, confirm: bool) -> str:
     try:
         validate_email(email)
     except ValidationError as error:
-        raise ValidationError({"email": error.messages}) from error
+        raise ValidationError({"person_email": error.messages}) from error
     unconfirmed = Contribution.objects.filter(
         email=email, state=State.UNVERIFIED, created_at__gt=now - timedelta(days=1)
     )
     if confirm and unconfirmed.count() >= MOST_UNCONFIRMED:
-        raise ValidationError({"email": [_TOO_MANY]})
+        raise ValidationError({"person_email": [_TOO_MANY]})
     return email
 
 

@@ -13,10 +13,10 @@ from maillage.moderation.actions.apply import create_proposed, write_values
 from maillage.moderation.actions.deciding import end, take, words
 from maillage.moderation.enums import Kind, State
 from maillage.moderation.lib.fields import FIELDS, clean_values
-from maillage.moderation.lib.statements import accepted_text, refused_text
 from maillage.moderation.lib.text import paragraphs
 from maillage.moderation.lib.wording import lines_of
 from maillage.moderation.models import Contribution
+from maillage.moderation.notices.statements import accepted_text, refused_text
 from maillage.moderation.queries.current import current_values, place_of
 from maillage.moderation.queries.reasons import reasons_of
 from maillage.spaces.models import Space

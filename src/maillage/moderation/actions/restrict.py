@@ -13,10 +13,10 @@ from maillage.accounts.models import User
 from maillage.core import journal
 from maillage.moderation.enums import Ground, Measure
 from maillage.moderation.lib.restrictable import ROWS, TEXTS, Hidden
-from maillage.moderation.lib.statements import redress, statement_text
 from maillage.moderation.lib.text import one_line, paragraphs
 from maillage.moderation.models import Contribution, Restriction
 from maillage.moderation.notices import RESTRICTED
+from maillage.moderation.notices.statements import redress, statement_text
 from maillage.spaces.models import Space
 from maillage.structures.actions.after import after_write
 from maillage.structures.actions.archive import archive_structure, restore_structure
