@@ -125,12 +125,16 @@ class ContactVisibility(models.TextChoices):
 
 
 class Proof(models.TextChoices):
-    """How a claim is proved, from the strongest to the weakest. Only the first two need no agent."""
+    """How a claim is proved, from the strongest to the weakest. Only the first two need no agent's verdict.
+
+    An invitation by somebody of the structure is a membership's proof, never a claim's.
+    """
 
     DOMAIN = "domain", "adresse e-mail du domaine de la structure"
     CODE = "code", "code donné par un agent (courrier ou téléphone)"
     OFFICIAL = "official", "dirigeante ou dirigeant déclaré"
     WORD = "word", "sur parole"
+    INVITE = "invite", "invitation de la structure"
 
 
 class LinkKind(models.TextChoices):

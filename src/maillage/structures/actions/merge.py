@@ -13,13 +13,13 @@ from maillage.core.models import JournalEntry
 from maillage.spaces.models import Space
 from maillage.structures.actions.after import after_write
 from maillage.structures.actions.hold import hold
+from maillage.structures.actions.merge_people import give_people_back, move_people
 from maillage.structures.enums import State
 from maillage.structures.lib import python_value
 from maillage.structures.models import (
     Document,
     Label,
     Link,
-    Membership,
     Picture,
     Service,
     Structure,
@@ -40,7 +40,6 @@ _MOVED: dict[str, tuple[type[Model], tuple[str, ...]]] = {
     "documents": (Document, ("id",)),
     "links": (Link, ("url",)),
     "teasers": (Teaser, ("id",)),
-    "members": (Membership, ("user_id", "ended_at")),
 }
 
 
@@ -60,6 +59,7 @@ def merge_structures(
             loser.establishments.filter(is_head_office=True).values_list("pk", flat=True)
         ),
         **{what: _move_rows(loser, winner, *rule) for what, rule in _MOVED.items()},
+        "people": move_people(loser, winner),
         "filled": {},
         "state": loser.state,
     }
@@ -150,6 +150,7 @@ def unmerge_structure(loser: Structure, *, by: User, now: datetime, space: Space
     for what, (model, _key) in _MOVED.items():
         rows = model._default_manager.filter(structure=winner, pk__in=moved.get(what, ()))
         rows.update(structure=loser)
+    give_people_back(loser, winner, moved.get("people", {}))
     blank = Structure()
     for name, said in moved.get("filled", {}).items():
         value = python_value(Structure, name, said)

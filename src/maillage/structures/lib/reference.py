@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from django.db.models import Field, Model
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parents[1] / "data"
 
 
 @dataclass(frozen=True, slots=True)
