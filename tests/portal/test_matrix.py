@@ -15,7 +15,15 @@ from maillage.accounts.models import User
 from maillage.moderation.models import Contribution
 from maillage.sources.models import ImportRun, Match, Suggestion
 from maillage.spaces.models import Role
-from maillage.structures.models import Activity, Establishment, Membership, Synonym, Term
+from maillage.structures.enums import Proof
+from maillage.structures.models import (
+    Activity,
+    Claim,
+    Establishment,
+    Membership,
+    Synonym,
+    Term,
+)
 from tests.factories import (
     NOW,
     Cast,
@@ -49,7 +57,7 @@ AUDIENCES = {
         directory:export directory:perimeter directory:feed directory:card directory:structure
         directory:structure_qr directory:around
         portal:home portal:accessibility portal:space_home portal:legal portal:space_accessibility
-        portal:data
+        portal:data portal:claim portal:invitation
         spaces:theme spaces:logo
         moderation_follow:follow moderation_public:propose moderation_public:sent
         moderation_public:notice moderation_public:correct moderation_public:closed
@@ -58,11 +66,15 @@ AUDIENCES = {
     SIGNED: """
         account_home account_profile account_change_password account_set_password
         portal:after_login portal:act_for
-        member:mine
         moderation_account:mine moderation_account:one
+        inbox:list inbox:letter inbox:mark inbox:mark_all inbox:preferences
+        member:mine member:claim member:claim_proof member:resend_code member:withdraw_claim
     """,
     MEMBER: """
-        member:home
+        member:home member:leave
+    """,
+    KEEPER: """
+        member:members member:invite member:uninvite member:member member:member_claim
     """,
     AGENT: """
         sources:list sources:new sources:upload sources:doubts sources:decide_doubt
@@ -74,6 +86,8 @@ AUDIENCES = {
         manage:new_establishment manage:establishment manage:new_label manage:remove_label
         manage:archive manage:cease manage:restore manage:merge_choose manage:merge manage:unmerge
         manage:vocabulary manage:vocabulary_axis manage:legal_categories manage:activities
+        manage:claims manage:claim manage:accept_claim manage:refuse_claim manage:ask_proof
+        manage:claim_code manage:remove_member
     """,
     ADMINISTRATOR: """
         manage:new_term manage:term manage:synonyms manage:synonym manage:remove_synonym
@@ -92,6 +106,10 @@ POST_ONLY = frozenset(
         "manage:unmerge",
         "manage:remove_synonym",
         "manage:logo",
+        "manage:claim_code",
+        "member:resend_code",
+        "member:withdraw_claim",
+        "member:uninvite",
         "sources:decide_doubt",
         "sources:decide_suggestion",
         "sources:apply",
@@ -107,6 +125,7 @@ ADMITTED = {
     AGENT: {"chloe", "aicha"},
     ADMINISTRATOR: {"aicha"},
 }
+OF_A_CLAIM = ("claim", "claim_proof", "resend_code", "withdraw_claim")
 EVERYONE = ("", "denis", "bruno", "host", "chloe", "aicha", "nadia", "marc")
 # In a space that is not open to the public, these people know nothing of it.
 STRANGERS = ("", "denis", "bruno", "host", "nadia", "marc")
@@ -163,6 +182,10 @@ def arguments_in(cast: Crowd, space, agent: User) -> dict[str, dict[str, object]
     structure = make_structure("La Fabrique", in_space=space)
     other = make_structure("La Fabrique bis", in_space=space)
     merged = make_structure("La Fabrique ter", in_space=space, merged_into=structure)
+    claim = Claim.objects.create(
+        structure=structure, user=cast.paule, proof=Proof.WORD, message="Bonjour", created_at=NOW
+    )
+    keeper = make_membership(structure, cast.theo)
     if space == cast.space:
         make_membership(structure, cast.nadia)
         make_membership(structure, cast.marc, kind=Membership.Kind.MEMBER)
@@ -204,6 +227,17 @@ def arguments_in(cast: Crowd, space, agent: User) -> dict[str, dict[str, object]
         "manage:merge": base | {"other": other.pk},
         "manage:unmerge": base | {"other": merged.pk},
         "manage:vocabulary_axis": {"axis": "sector"},
+        "portal:invitation": {"key": "rien"},
+        **{f"member:{name}": {"claim": claim.pk} for name in OF_A_CLAIM},
+        "member:uninvite": base | {"invitation": 1},
+        "member:member": base | {"member": keeper.pk},
+        "member:member_claim": base | {"claim": claim.pk},
+        **{
+            f"manage:{name}": {"pk": claim.pk}
+            for name in ("claim", "accept_claim", "refuse_claim", "ask_proof", "claim_code")
+        },
+        "manage:remove_member": base | {"member": keeper.pk},
+        "portal:claim": {"slug": structure.slug},
         "manage:new_term": {"axis": "sector"},
         "manage:term": {"pk": Term.objects.filter(axis="sector").first().pk},
         "manage:synonym": {"pk": Synonym.objects.first().pk},

@@ -6,9 +6,11 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from maillage.core.room import NavEntry, Panel, Room, register
+from maillage.directory.lib.pages import StructureSheet
 from maillage.spaces.access import may_here
 from maillage.structures.models import Structure
 from maillage.structures.queries.acting import identities_of
+from maillage.structures.queries.people import is_kept
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +67,11 @@ def acting_identity(request: HttpRequest, _subject: object) -> dict[str, object]
     }
 
 
+def who_keeps(_request: HttpRequest, sheet: StructureSheet) -> dict[str, object]:
+    """Nothing of the reader: the public page stays the same for everyone. Nobody is named."""
+    return {"kept": is_kept(sheet.card.id), "slug": sheet.card.slug}
+
+
 ROOM = register(
     Room(
         name="portal",
@@ -76,6 +83,7 @@ ROOM = register(
                 context=link_of_structure,
             ),
             Panel(slot="acting", template="portal/_acting.html", context=acting_identity),
+            Panel(slot="structure_side", template="portal/_kept.html", context=who_keeps, order=20),
         ),
         nav=(
             NavEntry(
@@ -114,6 +122,13 @@ ROOM = register(
                 slot="agent",
                 order=20,
                 icon="building-community",
+            ),
+            NavEntry(
+                label="Demandes de fiche",
+                url_name="manage:claims",
+                slot="agent",
+                order=25,
+                icon="key",
             ),
             NavEntry(
                 label="Vocabulaire et règles",

@@ -7,18 +7,20 @@ from django.db.models import Count, Exists, OuterRef, Q
 
 from maillage.core.models import JournalEntry
 from maillage.portal.lib import credit
+from maillage.portal.queries.claims import claims_of
 from maillage.portal.queries.history import ACTION_LABELS
 from maillage.portal.queries.structures import managed_structures
 from maillage.sources.models import ImportRun, Match, Suggestion
 from maillage.spaces.models import Space
 from maillage.structures.enums import EssStatus, State
-from maillage.structures.models import Establishment, Label, Structure
+from maillage.structures.models import Claim, Establishment, Label, Structure
 
 
 @dataclass(frozen=True, slots=True)
 class Awaiting:
     """Counts of what an agent can act on, each leading to its screen."""
 
+    claims: int
     matches: int
     suggestions: int
     failed_imports: int
@@ -60,6 +62,7 @@ def awaiting(space: Space, *, now: datetime, today: date) -> Awaiting:
     )
     undecided = (Match.Decision.PENDING, Match.Decision.LATER)
     return Awaiting(
+        claims=claims_of(space).filter(state=Claim.State.OPEN).count(),
         matches=Match.objects.filter(space=space, decision__in=undecided).count(),
         suggestions=pending.count(),
         failed_imports=failed.count(),

@@ -17,6 +17,7 @@ from maillage.spaces.queries import perimeter_codes
 from maillage.structures.actions.indexing import ARCHIVED_KIND, KIND
 from maillage.structures.enums import Axis, EssStatus, State
 from maillage.structures.models import Establishment, Label, Structure, StructureTerm, Term
+from maillage.structures.queries.people import members_of, pending_claims
 from maillage.structures.querysets import StructureQuerySet
 from maillage.territories.queries import names_by_code
 
@@ -185,6 +186,8 @@ def structure_sheet(structure: Structure, space: Space) -> dict[str, Any]:
         "terms": list(terms),
         "today": timezone.localdate(),
         "merged": list(structure.merged.all()),
+        "members": list(members_of(structure)),
+        "claims": list(pending_claims(structure)),
         "suggestions": structure.suggestions.filter(status="pending").count(),
         "public": structure.state == State.ACTIVE
         and structure.ess_status != EssStatus.EXCLUDED

@@ -25,6 +25,7 @@ class Entry(NamedTuple):
 
 ENTRIES = (
     Entry("Accueil de la fiche", "member:home", "structure.edit", "building-community", exact=True),
+    Entry("Membres", "member:members", "structure.members", "users"),
 )
 
 

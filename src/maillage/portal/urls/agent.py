@@ -5,6 +5,7 @@ from django.urls import include, path
 from maillage.portal.views import (
     acts,
     bulk,
+    claims,
     dashboard,
     edit,
     parts,
@@ -21,6 +22,7 @@ app_name = "manage"
 one_structure = [
     path("", structures.structure, name="structure"),
     path("historique/", structures.structure_history, name="history"),
+    path("membres/<int:member>/retirer/", claims.remove, name="remove_member"),
     path("modifier/", edit.edit_structure, name="edit"),
     path("verifiee/", edit.check_structure, name="check"),
     path("termes/", parts.terms, name="terms"),
@@ -44,6 +46,13 @@ urlpatterns = [
     path("structures/nouvelle/", structures.new_structure, name="new_structure"),
     path("structures/lot/", bulk.bulk, name="bulk"),
     path("structures/<int:pk>/", include(one_structure)),
+    # demandes/
+    path("demandes/", claims.claims, name="claims"),
+    path("demandes/<int:pk>/", claims.claim, name="claim"),
+    path("demandes/<int:pk>/accepter/", claims.accept, name="accept_claim"),
+    path("demandes/<int:pk>/refuser/", claims.refuse, name="refuse_claim"),
+    path("demandes/<int:pk>/autre-preuve/", claims.ask, name="ask_proof"),
+    path("demandes/<int:pk>/code/", claims.code, name="claim_code"),
     # vocabulaire/, shared by every space
     path("vocabulaire/", vocabulary.vocabulary, name="vocabulary"),
     path("vocabulaire/synonymes/", vocabulary.synonyms, name="synonyms"),

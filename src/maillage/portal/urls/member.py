@@ -2,16 +2,26 @@
 
 from django.urls import include, path
 
-from maillage.portal.views.member import home
+from maillage.portal.views.member import claims, home, people
 
 app_name = "member"
 
 # Every view here is guarded by `structures.access.for_keepers`.
 one_structure = [
     path("", home.home, name="home"),
+    path("membres/", people.members, name="members"),
+    path("membres/inviter/", people.invite, name="invite"),
+    path("membres/invitations/<int:invitation>/retirer/", people.withdraw, name="uninvite"),
+    path("membres/demandes/<int:claim>/", people.answer_claim, name="member_claim"),
+    path("membres/<int:member>/", people.member, name="member"),
+    path("quitter/", people.leave, name="leave"),
 ]
 
 urlpatterns = [
     path("", home.mine, name="mine"),
+    path("demandes/<int:claim>/", claims.claim, name="claim"),
+    path("demandes/<int:claim>/preuve/", claims.proof, name="claim_proof"),
+    path("demandes/<int:claim>/renvoyer/", claims.resend, name="resend_code"),
+    path("demandes/<int:claim>/retirer/", claims.withdraw, name="withdraw_claim"),
     path("<int:pk>/", include(one_structure)),
 ]

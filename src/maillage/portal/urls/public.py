@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from maillage.portal.views import account, public
+from maillage.portal.views import account, claiming, invitation, public
 
 app_name = "portal"
 urlpatterns = [
@@ -10,9 +10,11 @@ urlpatterns = [
     path("accessibilite/", public.accessibility, name="accessibility"),
     path("compte/espaces/", account.after_login, name="after_login"),
     path("compte/agir/", account.act_for, name="act_for"),
+    path("compte/invitation/<str:key>/", invitation.invitation, name="invitation"),
     # /<space>/
     path("<slug:space>/", public.space_home, name="space_home"),
     path("<slug:space>/mentions-legales/", public.legal, name="legal"),
     path("<slug:space>/accessibilite/", public.accessibility, name="space_accessibility"),
     path("<slug:space>/donnees/", public.data, name="data"),
+    path("<slug:space>/structures/<slug:slug>/tenir/", claiming.claim, name="claim"),
 ]

@@ -23,7 +23,13 @@ from maillage.structures.enums import ContactVisibility, Disclosure, Proof
 from maillage.structures.lib.domains import address_on
 from maillage.structures.models import Claim, Structure
 from maillage.structures.notices.claims import RECEIVED
-from maillage.structures.queries.people import PENDING, domains_of, members_of, shares_domain
+from maillage.structures.queries.people import (
+    PENDING,
+    administrators_of,
+    domains_of,
+    members_of,
+    shares_domain,
+)
 
 MOST_PENDING, MOST_A_DAY = 5, 10
 _NEXT = {
@@ -58,7 +64,7 @@ def start_claim(
     """
     hold(structure)
     check_claimable(structure)
-    if members_of(structure).filter(user=by).exists():
+    if members_of(structure).filter(user=by).exists() and administrators_of(structure).exists():
         raise ValidationError("Vous tenez déjà cette fiche.")
     pending = Claim.objects.filter(structure=structure, user=by, state__in=PENDING).first()
     if pending is not None:

@@ -61,7 +61,7 @@ def invite_member(
             "until": date_format(timezone.localtime(invitation.expires_at), "j F Y"),
             "email": email,
         },
-        link=link_to("invitation", key),
+        link=link_to("portal:invitation", key),
         now=now,
     )
     return invitation

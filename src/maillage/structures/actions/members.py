@@ -106,8 +106,10 @@ def remove_member(
 
 
 @transaction.atomic
-def leave(member: Membership, *, now: datetime) -> None:
-    """Stop keeping the page. The last administrator hands it over, or gives it back, first."""
+def leave(member: Membership, *, now: datetime, heir: Membership | None = None) -> None:
+    """Stop keeping the page, handed over to `heir` first. The last administrator cannot without one."""
+    if heir is not None:
+        hand_over(member, heir, now=now)
     structure = _hold(member)
     if member.kind == ADMINISTRATOR:
         _keep_one(structure, but=member)

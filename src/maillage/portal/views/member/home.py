@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from maillage.portal.queries.keeping import keeper_home
 from maillage.structures.access import for_keepers
 from maillage.structures.models import Structure
 from maillage.structures.queries.people import structures_of
@@ -17,4 +18,4 @@ def mine(request: HttpRequest) -> HttpResponse:
 @require_safe
 @for_keepers("structure.edit")
 def home(request: HttpRequest, structure: Structure) -> HttpResponse:
-    return render(request, "portal/member/home.html", {"structure": structure})
+    return render(request, "portal/member/home.html", keeper_home(structure, request.user))

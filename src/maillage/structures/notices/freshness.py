@@ -1,4 +1,4 @@
-"""Letters about the pages of structures."""
+"""Letters that ask whether a page is still right."""
 
 from maillage.core.letters.kinds import LetterKind, declare
 
