@@ -10,6 +10,7 @@ from maillage.portal.queries.dashboard import Awaiting, StateCounts, awaiting, s
 from maillage.sources.models import ImportRun, Match, Suggestion
 from maillage.structures.actions.save import update_structure
 from maillage.structures.enums import EssStatus, State
+from maillage.structures.models import Claim
 from tests.factories import Cast, make_establishment, make_label, make_structure, make_term
 from tests.portal.pages import text, url
 
@@ -64,7 +65,10 @@ def test_each_kind_is_counted_in_its_own_space(cast: Cast):
         Suggestion.objects.create(
             run=run, structure=about, field="phone", source="rna", status=status
         )
+    for about, state in ((structure, "open"), (nowhere, "refused"), (elsewhere, "open")):
+        Claim.objects.create(structure=about, user=cast.denis, state=state, created_at=now)
     assert counted(cast) == Awaiting(
+        claims=1,
         matches=2,
         suggestions=1,
         failed_imports=1,
@@ -115,5 +119,5 @@ def test_queries_do_not_grow(cast: Cast, django_assert_max_num_queries):
         one = make_structure(f"N° {number}", in_space=cast.space)
         update_structure(one, {"acronym": "N"}, by=cast.aicha, now=timezone.now(), space=cast.space)
         ImportRun.objects.create(space=cast.space, connector="rna", created_at=timezone.now())
-        with django_assert_max_num_queries(14):
+        with django_assert_max_num_queries(15):
             client.get(url("dashboard", cast))

@@ -1,5 +1,5 @@
 """Words and data of the room that no model holds."""
 
-from maillage.structures.lib.reference import DATA, Reference, python_value, read_reference
+from maillage.structures.lib.reference import DATA, Reference, python_value, read_reference, wire
 
-__all__ = ["DATA", "Reference", "python_value", "read_reference"]
+__all__ = ["DATA", "Reference", "python_value", "read_reference", "wire"]
