@@ -98,6 +98,7 @@ class Editor(threading.Thread):
             if said.status_code == 503:
                 self.headers.append(said.headers.get("Retry-After", ""))
                 time.sleep(0.1)
+        self.browser.close()
 
     def wait_for(self, edition: int) -> None:
         end = time.monotonic() + 60
