@@ -2,6 +2,7 @@
 
 What fails a test here, beyond its own assertions:
 - a template of ours that reads an undefined variable (`tests/tripwires.py`);
+- an answer whose headers or content policy give a browser more rights than the house does;
 - a page with an unrendered tag, an inline style or handler, or a POST form without its CSRF token;
 - a GET request that writes to the database;
 - a connection to anything but this machine;
@@ -74,6 +75,7 @@ def pages_are_sound(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPa
     def watched(client: Client, **environ: object) -> object:
         with tripwires.reads_only(environ):
             response = original(client, **environ)
+        tripwires.check_headers(response)
         tripwires.look_at(response)
         return response
 

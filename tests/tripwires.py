@@ -90,6 +90,48 @@ _UNRENDERED = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|<c-[a-z]|None</", re.DOTALL)
 _RAW = re.compile(r"<(script|textarea|pre|code)\b.*?</\1>", re.IGNORECASE | re.DOTALL)
 
 
+HEADERS = {
+    "X-Content-Type-Options": {"nosniff"},
+    "X-Frame-Options": {"DENY"},
+    "Referrer-Policy": {"strict-origin-when-cross-origin", "same-origin", "no-referrer"},
+    "Cross-Origin-Opener-Policy": {"same-origin"},
+    "Server": {"Maillage"},
+}
+
+
+def policy_of(response: HttpResponse) -> dict[str, list[str]]:
+    """The content policy as `{directive: sources}`."""
+    parts = [part.split() for part in response.get("Content-Security-Policy", "").split(";")]
+    return {words[0]: words[1:] for words in parts if words}
+
+
+def check_headers(response: HttpResponse) -> None:
+    """Refuse an answer, whatever it is, that gives a browser more rights than the house does."""
+    for name, good in HEADERS.items():
+        if response.get(name) not in good:
+            raise Tripwire(f"{name}: {response.get(name)!r}")
+    allowed = dict(
+        one.strip().split("=", 1) for one in response.get("Permissions-Policy", "x=").split(",")
+    )
+    if allowed.get("camera") != "()" or allowed.get("geolocation") != "(self)":
+        raise Tripwire(f"Permissions-Policy: {response.get('Permissions-Policy')!r}")
+    policy = policy_of(response)
+    closed = ("default-src", "base-uri", "frame-ancestors")
+    if wrong := [name for name in closed if policy.get(name) != ["'none'"]]:
+        raise Tripwire(f"content policy: {wrong} must be 'none'")
+    if "sandbox" in policy:
+        # A file that somebody sent: nothing in it may run, not even what the house allows its pages.
+        if policy["sandbox"] or set(policy) - {*closed, "sandbox", "style-src", "img-src"}:
+            raise Tripwire(f"content policy of a file: {policy}")
+        return
+    sources = {source for given in policy.values() for source in given}
+    if loose := [one for one in sources if one.startswith("'unsafe-") or one in {"*", "https:"}]:
+        raise Tripwire(f"content policy: {loose}")
+    scripts = [one for one in policy["script-src"] if not one.startswith("'nonce-")]
+    if scripts != ["'self'"] or policy.get("require-trusted-types-for") != ["'script'"]:
+        raise Tripwire(f"content policy of scripts: {policy}")
+
+
 def look_at(response: HttpResponse) -> None:
     """Refuse a page that a strict browser, or a careful reader, would."""
     if response.streaming or not response.get("Content-Type", "").startswith("text/html"):

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+handler400 = "maillage.core.errors.bad_request"
 handler500 = "maillage.core.errors.server_error"
 urlpatterns = [
     path("administration-technique/", admin.site.urls),

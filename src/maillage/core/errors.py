@@ -3,9 +3,11 @@
 import logging
 import sys
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import get_template
+from django.views import defaults
 from django.views.decorators.csrf import requires_csrf_token
 
 RETRY_AFTER_SECONDS = 10
@@ -28,3 +30,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
         response = HttpResponse(get_template("500.html").render(), status=500)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+@requires_csrf_token
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400. A request refused before anybody knew who sends it (a foreign host) is a visitor's."""
+    if not hasattr(request, "user"):
+        request.user = AnonymousUser()
+    return defaults.bad_request(request, exception)

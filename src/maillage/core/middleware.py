@@ -37,8 +37,33 @@ class SignInRequired(LoginRequiredMiddleware):
         return answer
 
 
+class SafeHeaders:
+    """What a browser is told whatever answers: a page, a file, a redirect, a failure of another middleware.
+
+    The first of all to be entered, because it cannot fail. Django's own middlewares set most of these
+    too, but not on what is answered above them. The server does not name its software.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        self.headers = {
+            "X-Content-Type-Options": "nosniff",
+            "X-Frame-Options": settings.X_FRAME_OPTIONS,
+            "Referrer-Policy": settings.SECURE_REFERRER_POLICY,
+            "Cross-Origin-Opener-Policy": settings.SECURE_CROSS_ORIGIN_OPENER_POLICY,
+            "Permissions-Policy": settings.PERMISSIONS_POLICY,
+            "Server": "Maillage",
+        }
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        for name, value in self.headers.items():
+            response.headers.setdefault(name, value)
+        return response
+
+
 class PrivatePages:
-    """Pages of a signed-in person are kept by no cache, and the server does not name its software.
+    """Pages of a signed-in person are kept by no cache.
 
     Only a request that brings a session cookie can be signed in: the others are not asked, so that
     public pages stay cacheable and cost no query.
@@ -49,7 +74,6 @@ class PrivatePages:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        response.headers.setdefault("Server", "Maillage")
         has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
         if has_session and request.user.is_authenticated:
             patch_cache_control(response, no_store=True, private=True)

@@ -90,11 +90,13 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # Headers come first: an answer given anywhere below carries them, files and failures included.
+    "maillage.core.middleware.SafeHeaders",
+    "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # A page of results weighs a sixth once compressed; random padding hides its exact length (BREACH).
     "django.middleware.gzip.GZipMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

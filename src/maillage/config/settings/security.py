@@ -34,6 +34,19 @@ CONTENT_SECURITY_POLICY = {
         "trusted-types": ["default", "maillage"],
     },
 }
+# « Autour de moi » asks where the reader is; passkeys prove who they are; the map fills the screen.
+PERMISSIONS_POLICY = ", ".join(
+    [f"{name}=(self)" for name in ("fullscreen", "geolocation")]
+    + [f"publickey-credentials-{verb}=(self)" for verb in ("create", "get")]
+    + [
+        f"{name}=()"
+        for name in (
+            "accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "gyroscope",
+            "magnetometer", "microphone", "midi", "payment", "picture-in-picture",
+            "screen-wake-lock", "serial", "usb", "xr-spatial-tracking",
+        )
+    ]
+)  # fmt: skip
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
