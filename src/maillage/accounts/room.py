@@ -111,11 +111,19 @@ ROOM = register(
                 also=("account_profile",),
             ),
             NavEntry(
-                label="Mot de passe",
-                url_name="account_change_password",
+                label="Sécurité",
+                url_name="account_security",
                 slot="account",
                 order=80,
-                icon="lock",
+                icon="shield-lock",
+                also=("account_change_password", "account_set_password", "account_email"),
+            ),
+            NavEntry(
+                label="Appareils",
+                url_name="account_devices",
+                slot="account",
+                order=85,
+                icon="device-mobile",
             ),
         ),
     )

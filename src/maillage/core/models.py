@@ -71,6 +71,21 @@ class Clock(models.Model):
         return f"{self.name} {self.value}"
 
 
+class Throttle(models.Model):
+    """How often something was asked for since its window opened; `until` is its end, in epoch seconds."""
+
+    key = models.CharField("clé", max_length=64, primary_key=True)
+    count = models.PositiveIntegerField("essais")
+    until = models.BigIntegerField("jusqu'à", db_index=True)
+
+    class Meta:
+        verbose_name = "frein"
+        verbose_name_plural = "freins"
+
+    def __str__(self) -> str:
+        return f"{self.key[:8]} {self.count}"
+
+
 class Job(models.Model):
     """Work done outside a request. The queue is django-tasks'; the lease and the fence are here.
 

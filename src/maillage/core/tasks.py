@@ -4,7 +4,7 @@ from datetime import time
 
 from django.utils import timezone
 
-from maillage.core import retention, schedule
+from maillage.core import retention, schedule, throttle
 from maillage.core.jobs import Context, job
 from maillage.core.letters import outbox
 from maillage.core.letters.sending import is_due, send_due
@@ -38,3 +38,10 @@ def scan_upload(context: Context, *, upload_id: int) -> str:
 def forget(context: Context) -> dict[str, int]:
     """Every room's purges; run twice the same night, the second finds nothing."""
     return {proof.code: proof.count for proof in retention.forget(timezone.now())}
+
+
+@schedule.daily("core.sweep_throttles", at=time(3, 20))
+@job("core.sweep_throttles")
+def sweep_throttles(context: Context) -> int:
+    """Windows that are over count nothing more."""
+    return throttle.sweep(timezone.now())

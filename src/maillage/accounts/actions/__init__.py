@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
 from django.db import transaction
 
 from maillage.accounts.actions.consent import record_consent, withdraw_consent
@@ -45,6 +47,8 @@ def open_account(
     if known:
         return known
     user = User.objects.create_user(email, password, name=name.strip(), date_joined=now)
+    # Whoever may write the password in the installation vouches for the address.
+    EmailAddress.objects.create(user=user, email=email, primary=True, verified=password is not None)
     journal.record("account_opened", user, by=by, at=now)
     return user
 
@@ -65,6 +69,30 @@ def change_profile(user: User, *, name: str, profile: str, by: User, now: dateti
     user.save(update_fields=list(wanted))
     # The journal is never corrected: it keeps which fields changed, not the person's name.
     journal.record("profile_changed", user, by=by, at=now, reason=", ".join(sorted(changes)))
+
+
+def change_language(user: User, language: str, *, by: User, now: datetime) -> None:
+    """`language` is a code of settings.LANGUAGES. Not a thing to journal: it is a taste."""
+    user.language = language
+    user.save(update_fields=["language"])
+
+
+@transaction.atomic
+def prove_address(user: User) -> None:
+    """Take the address of `user` as theirs: they opened a link, or wrote a code, that was sent to it."""
+    EmailAddress.objects.filter(user=user).exclude(email=user.email).delete()
+    EmailAddress.objects.update_or_create(
+        user=user, email=user.email, defaults={"verified": True, "primary": True}
+    )
+
+
+def end_sessions(user: User, *, but: str = "") -> int:
+    """Sign `user` out everywhere, except in the session whose key is `but`; the number of sessions ended."""
+    ended = 0
+    for session in UserSession.objects.filter(user=user).exclude(session_key=but):
+        session.end()
+        ended += 1
+    return ended
 
 
 _STATUS = {

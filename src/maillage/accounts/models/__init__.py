@@ -81,6 +81,16 @@ class Preference(models.Model):
         return f"{self.user} {self.category} {self.rhythm}"
 
 
+from maillage.accounts.models.entry import EmailChange, ProConnectAccount  # noqa: E402
 from maillage.accounts.models.privacy import Consent, Erasure  # noqa: E402  (they name User by its setting)
 
-__all__ = ["Consent", "Erasure", "Preference", "Profile", "User", "UserManager"]
+__all__ = [
+    "Consent",
+    "EmailChange",
+    "Erasure",
+    "Preference",
+    "ProConnectAccount",
+    "Profile",
+    "User",
+    "UserManager",
+]

@@ -81,6 +81,8 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     "django_cotton.apps.SimpleAppConfig",
     "django_htmx",
@@ -98,10 +100,10 @@ MIDDLEWARE = [
     # A page of results weighs a sixth once compressed; random padding hides its exact length (BREACH).
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "maillage.accounts.middleware.AccountLanguage",
     "maillage.core.middleware.KeepOrigin",
     "maillage.core.middleware.PrivatePages",
     "maillage.core.middleware.SignInRequired",
@@ -148,34 +150,10 @@ AUTH_PASSWORD_VALIDATORS = [
         ("NumericPasswordValidator", {}),
     )
 ]
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "portal:after_login"
-LOGOUT_REDIRECT_URL = "portal:home"
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-# Sign-up is closed: an address is proved by the link through which its password is chosen.
-ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_EMAIL_NOTIFICATIONS = True
-ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
-ACCOUNT_FORMS = {
-    "login": "maillage.accounts.forms.LoginForm",
-    "reset_password": "maillage.accounts.forms.ResetPasswordForm",
-    "reset_password_from_key": "maillage.accounts.forms.ResetPasswordKeyForm",
-    "change_password": "maillage.accounts.forms.ChangePasswordForm",
-    "set_password": "maillage.accounts.forms.SetPasswordForm",
-}
-PASSWORD_RESET_TIMEOUT = 3 * 86_400  # seconds; the letters say three days
-ACCOUNT_ADAPTER = "maillage.accounts.adapter.AccountAdapter"
-ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
-ACCOUNT_SESSION_REMEMBER = None
-ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
-
 LANGUAGE_CODE = "fr"
-# The pages are written in French: another language of the browser must not mix into their dates.
-LANGUAGES = [("fr", "Français")]
+# Public pages are written in French; those of an account are in English too, for who asks for it.
+LANGUAGES = [("fr", "Français"), ("en", "English")]
+LOCALE_PATHS = [PACKAGE_DIR / "locale"]
 TIME_ZONE = "Europe/Paris"
 USE_TZ = True
 USE_I18N = True
@@ -208,6 +186,9 @@ GEOCODING_API = env.url(
     "MAILLAGE_GEOCODING_API", "https://data.geopf.fr/geocodage", ("https", "http")
 )
 
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+
+from maillage.config.settings.accounts import *  # noqa: E402, F403
 from maillage.config.settings.logs import *  # noqa: E402, F403
 from maillage.config.settings.mail import *  # noqa: E402, F403
 from maillage.config.settings.security import *  # noqa: E402, F403  (needs the names above)

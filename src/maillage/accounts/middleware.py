@@ -1,0 +1,37 @@
+"""The language of the account pages."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import translation
+
+_TRANSLATED = "/compte/"
+
+
+class AccountLanguage:
+    """Pages of accounts are in the language that the person chose; every other page is in French.
+
+    What a browser prefers decides nothing: a page half in one language, half in another, helps nobody.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        language = settings.LANGUAGE_CODE
+        if request.path_info.startswith(_TRANSLATED):
+            language = self._chosen(request)
+        with translation.override(language):
+            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+    def _chosen(self, request: HttpRequest) -> str:
+        known = dict(settings.LANGUAGES)
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
+            chosen = request.user.language
+        else:
+            chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        return chosen if chosen in known else settings.LANGUAGE_CODE
