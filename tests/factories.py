@@ -9,10 +9,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.test import Client
 
+from maillage.accounts.adapter import FactorAdapter
 from maillage.accounts.models import Profile, User
 from maillage.spaces.models import PerimeterEntry, Role, Space
+from maillage.spaces.permissions import MANAGERS
 from maillage.structures.models import (
     Establishment,
     Label,
@@ -24,13 +28,28 @@ from maillage.structures.models import (
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 PASSWORD = "un mot de passe de test"
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 _serial = itertools.count(1)
 
 
 def make_user(email: str = "", **fields: Any) -> User:
-    """A person whose password is `PASSWORD`."""
+    """A person whose password is `PASSWORD` and whose address is proved; a host has a second factor."""
     number = next(_serial)
-    return User.objects.create_user(email or f"personne{number}@test.example", PASSWORD, **fields)
+    email = email or f"personne{number}@test.example"
+    user = User.objects.create_user(email, PASSWORD, **fields)
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    if user.is_staff:
+        enrol(user)
+    return user
+
+
+def enrol(user: User, secret: str = TOTP_SECRET) -> None:
+    """A second factor: an application that holds `secret`."""
+    Authenticator.objects.get_or_create(
+        user=user,
+        type=Authenticator.Type.TOTP,
+        defaults={"data": {"secret": FactorAdapter().encrypt(secret)}},
+    )
 
 
 def make_space(
@@ -50,6 +69,9 @@ def make_space(
 
 
 def make_role(space: Space, user: User, kind: str = Role.Kind.AGENT, **fields: Any) -> Role:
+    """A role, and the second factor that managing asks for."""
+    if kind in MANAGERS:
+        enrol(user)
     return Role.objects.create(space=space, user=user, kind=kind, **fields)
 
 

@@ -51,6 +51,8 @@ AUDIENCES = {
         account_login account_logout account_inactive account_signup account_reset_password
         account_reset_password_done account_reset_password_from_key
         account_reset_password_from_key_done
+        account_request_login_code account_confirm_login_code account_email_verification_sent
+        account_language account_email_agree mfa_login_webauthn mfa_authenticate
         core:health core:charter core:upload
         directory_site:sitemap_index directory_site:sitemap directory_site:robots
         directory:list directory:map directory:sector directory:municipality directory:points
@@ -65,6 +67,11 @@ AUDIENCES = {
     """,
     SIGNED: """
         account_home account_profile account_change_password account_set_password
+        account_security account_protect account_devices account_end_device account_email
+        account_reauthenticate mfa_index mfa_list_webauthn mfa_reauthenticate
+        mfa_reauthenticate_webauthn mfa_activate_totp mfa_deactivate_totp mfa_view_recovery_codes
+        mfa_download_recovery_codes mfa_generate_recovery_codes mfa_add_webauthn
+        mfa_edit_webauthn mfa_remove_webauthn
         portal:after_login portal:act_for
         moderation_account:mine moderation_account:one
         inbox:list inbox:letter inbox:mark inbox:mark_all inbox:preferences
@@ -99,6 +106,8 @@ AUDIENCES = {
 AUDIENCE = {name: audience for audience, names in AUDIENCES.items() for name in names.split()}
 POST_ONLY = frozenset(
     [
+        "account_language",
+        "account_end_device",
         "manage:bulk",
         "portal:act_for",
         "manage:check",
@@ -260,6 +269,7 @@ def arguments_in(cast: Crowd, space, agent: User) -> dict[str, dict[str, object]
             f"moderation_public:{name}": {"slug": structure.slug}
             for name in ("correct", "closed", "report", "notice_of")
         },
+        "account_email_agree": {"key": "rien"},
         "account_reset_password_from_key": {"uidb36": "1", "key": "rien"},
         "sources:upload": {"source": "table"},
         "sources:decide_doubt": {"pk": match.pk},

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from maillage.core import throttle
 
@@ -20,7 +22,9 @@ PER_FACTOR: Pace = (5, 300)
 PER_CODE: Pace = (3, 1800)
 
 
-def limited(view: View, name: str, *, address: Pace, field: str = "", each: Pace = PER_ACCOUNT) -> View:
+def limited(
+    view: View, name: str, *, address: Pace, field: str = "", each: Pace = PER_ACCOUNT
+) -> View:
     """`view`, that answers 429 when posted to too often by a visitor, or about one value of `field`.
 
     The value counts whether or not an account has it: the answer says nothing of that.
@@ -42,3 +46,9 @@ def _may_post(request: HttpRequest, name: str, address: Pace, field: str, each: 
         return False
     value = request.POST.get(field, "").strip().lower()[:254] if field else ""
     return not value or throttle.take(f"{name}-{field}", value, times=each[0], seconds=each[1])
+
+
+def to_protection(request: HttpRequest) -> HttpResponse:
+    """Send whoever manages without a second factor to the page where one is added, and back afterwards."""
+    back = request.get_full_path() if request.method == "GET" else request.path
+    return redirect(f"{reverse('account_protect')}?{urlencode({'next': back})}")

@@ -49,14 +49,19 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return bool(url) and str(url).startswith("/") and url_has_allowed_host_and_scheme(url, None)
 
     def save_user(
-        self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True
+        self,
+        request: HttpRequest,
+        user: User,
+        form: BaseForm,
+        commit: bool = True,  # noqa: FBT001, FBT002  (the library's signature)
     ) -> AbstractBaseUser:
         user.name = form.cleaned_data["name"]
         user.profile = form.cleaned_data["profile"]
         user.language = (get_language() or settings.LANGUAGE_CODE)[:2]
         with transaction.atomic():
             saved = super().save_user(request, user, form, commit)
-            journal.record("account_opened", user, by=user, at=user.date_joined)
+            # By nobody yet: whoever wrote the address has not proved it.
+            journal.record("account_signed_up", user, by=None, at=user.date_joined)
         return saved
 
     # Letters
@@ -72,7 +77,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         context: dict[str, Any] | None = None,
         email: str | None = None,
     ) -> None:
-        notices.warn(user, template_prefix, network=self.get_client_ip(self.request), now=timezone.now())
+        notices.warn(
+            user, template_prefix, network=self.get_client_ip(self.request), now=timezone.now()
+        )
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """From BASE_URL: what a request says of its host goes into no letter."""
@@ -125,5 +132,3 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def generate_authenticator_name(self, user: AbstractBaseUser, type: str) -> str:  # noqa: A002
         return "Ma clé d'accès"
-
-

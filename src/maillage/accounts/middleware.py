@@ -4,7 +4,11 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
 from django.utils import translation
+
+from maillage.accounts.access import to_protection
+from maillage.accounts.queries import has_second_factor
 
 _TRANSLATED = "/compte/"
 
@@ -35,3 +39,16 @@ class AccountLanguage:
         else:
             chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         return chosen if chosen in known else settings.LANGUAGE_CODE
+
+
+class HostsAreProtected:
+    """The technical administration is for hosts whose account has a second factor."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        inside = request.path_info.startswith(reverse("admin:index"))
+        if inside and request.user.is_staff and not has_second_factor(request.user):
+            return to_protection(request)
+        return self.get_response(request)

@@ -177,7 +177,9 @@ EMAIL_CHANGE_NEW = _secret(
 )
 
 
-def ask_both(change: EmailChange, old_key: str, new_key: str, *, taken: bool, now: datetime) -> None:
+def ask_both(
+    change: EmailChange, old_key: str, new_key: str, *, taken: bool, now: datetime
+) -> None:
     """One letter to each mailbox; when the new address has an account already, it is told that instead."""
     post(
         EMAIL_CHANGE_OLD,
@@ -264,4 +266,10 @@ def send_invitation(user: User, *, place: str, inviter: str, now: datetime | Non
         post(INVITATION_KNOWN, to=user.email, user_id=user.pk, values=known, link=login, now=now)
         return
     days = str(settings.PASSWORD_RESET_TIMEOUT // 86_400)
-    post(INVITATION_NEW, to=user.email, values=values | {"days": days}, link=password_link(user), now=now)
+    post(
+        INVITATION_NEW,
+        to=user.email,
+        values=values | {"days": days},
+        link=password_link(user),
+        now=now,
+    )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
@@ -84,6 +85,10 @@ def devices_of(user: User, session_key: str | None, *, now: datetime) -> list[De
 def change_of_key(hashed_key: str) -> EmailChange | None:
     """The demand that one of the two keys opens."""
     found = EmailChange.objects.select_related("user")
-    return (
-        found.filter(old_key=hashed_key).first() or found.filter(new_key=hashed_key).first()
-    )
+    return found.filter(old_key=hashed_key).first() or found.filter(new_key=hashed_key).first()
+
+
+def verified_addresses(user: User) -> frozenset[str]:
+    """Addresses, in lower case, that `user` has shown to be theirs."""
+    rows = EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
+    return frozenset(address.lower() for address in rows)

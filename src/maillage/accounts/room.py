@@ -4,7 +4,14 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
+from maillage.accounts.actions import end_sessions
 from maillage.accounts.actions.inactivity import DAYS, forget_inactive
+from maillage.accounts.actions.sweep import (
+    UNPROVED_DAYS,
+    forget_email_changes,
+    forget_ended_sessions,
+    forget_unproved,
+)
 from maillage.accounts.models import Consent, User
 from maillage.core.diagnosis.findings import Finding, error
 from maillage.core.personal import all_of, forgotten, told
@@ -14,6 +21,10 @@ from maillage.core.room import NavEntry, PersonalData, Retention, Room, register
 def _forget_consents(now: datetime) -> int:
     """A proof is kept three years after the consent ended, the time during which it may be asked for."""
     return Consent.objects.filter(withdrawn_at__lt=now - timedelta(days=1095)).delete()[0]
+
+
+def _end_sessions(user: User, _now: datetime) -> None:
+    end_sessions(user)
 
 
 PERSONAL = (
@@ -58,6 +69,54 @@ PERSONAL = (
         ),
     ),
     PersonalData(
+        model="accounts.EmailChange",
+        fields=("user", "old_email", "new_email"),
+        label="Changement d'adresse en cours",
+        export=told(
+            "accounts.EmailChange",
+            "user",
+            **{"nouvelle adresse": "new_email", "demandé le": "asked_at"},
+        ),
+        erase=forgotten("accounts.EmailChange", "user"),
+    ),
+    PersonalData(
+        model="accounts.ProConnectAccount",
+        fields=("user",),
+        label="Identité professionnelle ProConnect",
+        export=told(
+            "accounts.ProConnectAccount",
+            "user",
+            identifiant="sub",
+            employeur="siret",
+            fournisseur="idp",
+            **{"relié le": "linked_at", "dernière entrée": "used_at"},
+        ),
+        erase=forgotten("accounts.ProConnectAccount", "user"),
+    ),
+    PersonalData(
+        model="mfa.Authenticator",
+        fields=("user",),
+        label="Clés d'accès, application et codes de secours",
+        # What they hold is a secret: the export says that they exist, not what opens the account.
+        export=told(
+            "mfa.Authenticator",
+            "user",
+            **{"genre": "type", "ajouté le": "created_at", "dernier usage": "last_used_at"},
+        ),
+        erase=forgotten("mfa.Authenticator", "user"),
+    ),
+    PersonalData(
+        model="usersessions.UserSession",
+        fields=("user",),
+        label="Appareils connectés",
+        export=told(
+            "usersessions.UserSession",
+            "user",
+            **{"adresse réseau": "ip", "navigateur": "user_agent", "depuis": "created_at"},
+        ),
+        erase=_end_sessions,
+    ),
+    PersonalData(
         model="admin.LogEntry",
         fields=("user",),
         label="Actes dans l'administration technique",
@@ -67,6 +126,27 @@ PERSONAL = (
 )
 
 RETENTION = (
+    Retention(
+        code="accounts.unproved",
+        label="Inscriptions dont l'adresse n'a jamais été prouvée",
+        days=UNPROVED_DAYS,
+        basis="RGPD, article 5-1-c : rien n'a commencé",
+        purge=forget_unproved,
+    ),
+    Retention(
+        code="accounts.sessions",
+        label="Appareils dont la connexion est finie",
+        days=14,
+        basis="RGPD, article 5-1-e : le temps de la connexion",
+        purge=forget_ended_sessions,
+    ),
+    Retention(
+        code="accounts.email_changes",
+        label="Changements d'adresse restés sans réponse",
+        days=3,
+        basis="RGPD, article 5-1-e : la durée des liens envoyés",
+        purge=forget_email_changes,
+    ),
     Retention(
         code="accounts.inactive",
         label="Comptes sans connexion (prévenus trente jours avant)",

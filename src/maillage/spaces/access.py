@@ -15,10 +15,14 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
+from maillage.accounts.access import to_protection
+from maillage.accounts.queries import has_second_factor
 from maillage.spaces.permissions import reason_of, roles_of
 from maillage.spaces.permissions.matrix import ACTS, Who, allows
 
 View = Callable[..., HttpResponse]
+# Acts of these roles only are done by people whose account has a second factor.
+_STRONG = frozenset({Who.AGENT, Who.ADMINISTRATOR, Who.HOST})
 
 
 def roles_at(request: HttpRequest) -> frozenset[Who]:
@@ -55,12 +59,15 @@ def allowed(act: str) -> Callable[[View], View]:
     An act of everyone asks nobody who they are: its answers stay cacheable.
     """
     everyone = ACTS[act].who == frozenset(Who)
+    strong = ACTS[act].who <= _STRONG
 
     def guard(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not (everyone or may_here(request, act)):
                 raise PermissionDenied(reason_of(act, getattr(request, "space", None)))
+            if strong and not has_second_factor(request.user):
+                return to_protection(request)
             return view(request, *args, **kwargs)
 
         return declare(guarded, act)

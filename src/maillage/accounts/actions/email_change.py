@@ -76,9 +76,7 @@ def _apply(change: EmailChange, *, by: User | None, now: datetime) -> None:
         with transaction.atomic():
             user.save(update_fields=["email"])
             EmailAddress.objects.filter(user=user).delete()
-            EmailAddress.objects.create(
-                user=user, email=user.email, verified=True, primary=True
-            )
+            EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     except IntegrityError as error:
         raise ChangeRefused("Cette adresse ne peut pas être utilisée pour votre compte.") from error
     change.delete()

@@ -73,7 +73,11 @@ class SignupForm(Plain, library.SignupForm):
             "Avant 15 ans, la loi demande l'accord d'un parent, que nous ne savons pas recueillir. "
             "Nous ne gardons pas votre date de naissance."
         ),
-        error_messages={"required": _("Un compte s'ouvre à partir de 15 ans : cochez la case si c'est votre cas.")},
+        error_messages={
+            "required": _(
+                "Un compte s'ouvre à partir de 15 ans : cochez la case si c'est votre cas."
+            )
+        },
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -151,5 +155,3 @@ class ConfirmLoginCodeForm(_SentCode, library.ConfirmLoginCodeForm):
 
 class ConfirmEmailForm(_SentCode, library.ConfirmEmailVerificationCodeForm):
     pass
-
-

@@ -50,7 +50,9 @@ class FactorAgainForm(_CountedCode, base.ReauthenticateForm):
 
 
 class ActivateTotpForm(_CountedCode, ActivateTOTPForm):
-    words = {"code": (_("Code à six chiffres"), _("Celui que montre maintenant votre application."))}
+    words = {
+        "code": (_("Code à six chiffres"), _("Celui que montre maintenant votre application."))
+    }
 
 
 _NAME = (

@@ -12,7 +12,10 @@ class EmailChange(models.Model):
     """
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="email_changes", verbose_name="personne"
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="email_changes",
+        verbose_name="personne",
     )
     old_email = models.EmailField("ancienne adresse")
     new_email = models.EmailField("nouvelle adresse")

@@ -107,6 +107,7 @@ MIDDLEWARE = [
     "maillage.core.middleware.KeepOrigin",
     "maillage.core.middleware.PrivatePages",
     "maillage.core.middleware.SignInRequired",
+    "maillage.accounts.middleware.HostsAreProtected",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
