@@ -15,7 +15,7 @@ from django.template import engines
 SOURCE = str(Path(__file__).resolve().parents[1] / "src")
 LOOPBACK = re.compile(r"^(127\.\d+\.\d+\.\d+|::1|localhost|0\.0\.0\.0|::)$")
 # Rows that reading a page may touch: who is signed in, throttles and counters of the cache.
-MAY_BE_WRITTEN_BY_READS = ("django_session", "core_cache", "accounts_user")
+MAY_BE_WRITTEN_BY_READS = ("django_session", "core_cache", "core_throttle", "accounts_user")
 WRITE = re.compile(
     r"^\s*(INSERT|UPDATE|DELETE|REPLACE|TRUNCATE|DROP|ALTER|CREATE)\b", re.IGNORECASE
 )

@@ -15,19 +15,13 @@ from maillage.accounts.models import EmailChange, User
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
-_STRONG = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
-
 
 def has_second_factor(user: "User | AnonymousUser") -> bool:
     """Whether something besides the mailbox or the password protects the account.
 
     The accounts of the demonstration, that exist nowhere else, are taken as protected.
     """
-    if not user.is_authenticated:
-        return False
-    if user.is_demo:  # type: ignore[union-attr]
-        return True
-    return Authenticator.objects.filter(user_id=user.pk, type__in=_STRONG).exists()
+    return bool(getattr(user, "is_protected", False) or getattr(user, "is_demo", False))
 
 
 @dataclass(frozen=True)

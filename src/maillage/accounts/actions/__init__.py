@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db import transaction
 
@@ -84,6 +85,13 @@ def prove_address(user: User) -> None:
     EmailAddress.objects.update_or_create(
         user=user, email=user.email, defaults={"verified": True, "primary": True}
     )
+
+
+def mark_protection(user_id: int) -> None:
+    """Write whether the account has a key or an application; recovery codes alone are none."""
+    strong = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+    there = Authenticator.objects.filter(user_id=user_id, type__in=strong).exists()
+    User.objects.filter(pk=user_id).exclude(is_protected=there).update(is_protected=there)
 
 
 def end_sessions(user: User, *, but: str = "") -> int:

@@ -38,6 +38,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     profile = models.CharField(
         "je suis", max_length=14, choices=Profile.choices, default=Profile.RESIDENT
     )
+    # Follows the authenticators (`receivers`), so that a guarded page asks no query for it.
+    is_protected = models.BooleanField("second facteur actif", default=False, editable=False)
     erased_at = models.DateTimeField("compte effacé le", null=True, blank=True)
     date_joined = models.DateTimeField("inscription", default=timezone.now)
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0008_journal_is_append_only'),
+        ('core', '0009_refused_addresses'),
     ]
 
     operations = [

@@ -1,0 +1,24 @@
+"""What follows when the library writes."""
+
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_added
+from django.db.models.signals import post_delete, post_save
+from django.dispatch import receiver
+from django.http import HttpRequest
+
+from maillage.accounts.actions import end_sessions, mark_protection
+from maillage.accounts.models import User
+
+
+@receiver([post_save, post_delete], sender=Authenticator)
+def keep_protection(instance: Authenticator, **_kwargs: Any) -> None:
+    """`User.is_protected` says whether a key or an application is there."""
+    mark_protection(instance.user_id)
+
+
+@receiver(authenticator_added)
+def end_weaker_sessions(request: HttpRequest, user: User, **_kwargs: Any) -> None:
+    """A browser that came in before the second factor existed comes in again, with it."""
+    end_sessions(user, but=request.session.session_key or "")
