@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from maillage.portal.forms.acts import BulkForm, refused
 from maillage.portal.forms.search import StructureSearchForm
 from maillage.portal.forms.structure import NewStructureForm
-from maillage.portal.queries import history
 from maillage.portal.queries import structures as queries
 from maillage.spaces.access import for_agents
 from maillage.spaces.models import Space
@@ -44,18 +43,6 @@ def structure(request: HttpRequest, space: Space, pk: int) -> HttpResponse:
         return redirect("manage:structure", space.slug, queries.load(space, heir).pk)
     one = queries.load(space, pk)
     return render(request, "portal/manage/structure.html", queries.structure_sheet(one, space))
-
-
-@require_safe
-@for_agents
-def structure_history(request: HttpRequest, space: Space, pk: int) -> HttpResponse:
-    one = queries.load(space, pk)
-    context = {
-        "structure": one,
-        "acts": history.history_of(one),
-        "provenance": history.provenance_of(one),
-    }
-    return render(request, "portal/manage/history.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
