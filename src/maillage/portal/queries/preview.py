@@ -18,14 +18,15 @@ def preview_of(
     structure: Structure, proposal: Proposal, *, now: datetime, space: Space | None = None
 ) -> Preview | None:
     """In `space`, or in the first public space that shows the structure; None when none does."""
-    for one in [space] if space else _spaces_of(structure):
+    for one in [space] if space else spaces_around(structure):
         sheet = structure_sheet(one, structure.slug, now=now, proposal=proposal)
         if sheet is not None:
             return Preview(one, sheet)
     return None
 
 
-def _spaces_of(structure: Structure) -> list[Space]:
+def spaces_around(structure: Structure) -> list[Space]:
+    """Public spaces, five at most, whose perimeter holds a place of the structure."""
     codes = structure.establishments.values("municipality_code")
     spaces = Space.objects.filter(is_public=True, perimeter__municipality_code__in=codes)
     return list(spaces.filter(perimeter__until=None).distinct().order_by("pk")[:5])

@@ -44,6 +44,18 @@ class Desk:
         return self.url("structure" if self.space else "home")
 
     @property
+    def edit_url(self) -> str:
+        return self.url("edit")
+
+    @property
+    def check_url(self) -> str:
+        return self.url("check")
+
+    @property
+    def terms_url(self) -> str:
+        return self.url("terms")
+
+    @property
     def by_agent(self) -> bool:
         return self.space is not None
 

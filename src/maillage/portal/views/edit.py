@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -13,7 +14,7 @@ from maillage.portal.forms.parts import EstablishmentForm, KeeperEstablishmentFo
 from maillage.portal.forms.structure import KeeperStructureForm, StructureForm
 from maillage.portal.queries import structures as queries
 from maillage.portal.queries.history import provenance_hints
-from maillage.portal.queries.preview import Proposal
+from maillage.portal.queries.preview import Proposal, spaces_around
 from maillage.portal.views.desk import Desk
 from maillage.portal.views.flow import Editing, run
 from maillage.structures.actions.save import (
@@ -44,8 +45,16 @@ def edit_structure(request: HttpRequest, desk: Desk) -> HttpResponse:
         back=desk.home,
         template="portal/desk/sheet.html",
         proposal=lambda: Proposal(fields=form.changes()),
+        context={"correction_url": "" if desk.by_agent else _correction_url(desk)},
     )
     return run(request, desk, editing)
+
+
+def _correction_url(desk: Desk) -> str:
+    """Where what registers say is put right; empty when no space shows the page."""
+    for space in spaces_around(desk.structure):
+        return reverse("moderation_public:correct", args=[space.slug, desk.structure.slug])
+    return ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

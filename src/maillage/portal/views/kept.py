@@ -13,6 +13,7 @@ from maillage.core.hours.reading import hours_at
 from maillage.core.uploads.kinds import DOCUMENTS, IMAGES, UploadRefusedError
 from maillage.core.uploads.store import store, url_of
 from maillage.portal.forms.kept import FORMS, NEW_FORMS
+from maillage.portal.queries.overview import LISTS
 from maillage.portal.queries.preview import Proposal
 from maillage.portal.views.desk import Desk
 from maillage.portal.views.flow import Editing, run
@@ -21,29 +22,22 @@ from maillage.structures.models import Structure
 from maillage.structures.queries.kept import KINDS, Kind, rows_of
 from maillage.territories.queries import names_by_code
 
-LISTS = {
-    "services": "service",
-    "photos": "picture",
-    "documents": "document",
-    "liens": "link",
-    "annonces": "teaser",
-}
-SLUGS = {code: slug for slug, code in LISTS.items()}
-# Title of each list, and why one would fill it.
-TITLES = {
-    "service": ("Services", "Ce que la structure fait pour les gens : chaque service a son public, son tarif et sa façon d'y venir."),
-    "picture": ("Photos", "Le lieu, l'équipe, une activité. Chaque photo se décrit en une phrase pour qui ne la voit pas."),
-    "document": ("Documents", "Plaquette, programme, rapport d'activité : ce que l'on veut pouvoir télécharger."),
-    "link": ("Liens", "Réseaux sociaux, et vos pages d'offres : bénévolat, stages, emplois, dons."),
-    "teaser": ("Recherche et propose", "Une phrase sur ce que la structure cherche ou offre, jusqu'à une date."),
+_CODES = {slug: code for code, (slug, _title) in LISTS.items()}
+# Why one would fill each list.
+_WHY = {
+    "service": "Ce que la structure fait pour les gens : chaque service a son public, son tarif et sa façon d'y venir.",
+    "picture": "Le lieu, l'équipe, une activité. Chaque photo se décrit en une phrase pour qui ne la voit pas.",
+    "document": "Plaquette, programme, rapport d'activité : ce que l'on veut pouvoir télécharger.",
+    "link": "Réseaux sociaux, et vos pages d'offres : bénévolat, stages, emplois, dons.",
+    "teaser": "Une phrase sur ce que la structure cherche ou offre, jusqu'à une date.",
 }  # fmt: skip
 _ACCEPTED = {"picture": IMAGES, "document": DOCUMENTS}
 
 
 def kind_at(slug: str) -> Kind:
-    if slug not in LISTS:
+    if slug not in _CODES:
         raise Http404
-    return KINDS[LISTS[slug]]
+    return KINDS[_CODES[slug]]
 
 
 def row_at(structure: Structure, kind: Kind, row: int) -> Any:
@@ -55,7 +49,6 @@ def row_at(structure: Structure, kind: Kind, row: int) -> Any:
 def kept(request: HttpRequest, desk: Desk, kind: str) -> HttpResponse:
     """One list, with what can be done to each row."""
     known = kind_at(kind)
-    title, why = TITLES[known.code]
     rows = rows_of(desk.structure, known)
     for row in rows:
         if known.code in _ACCEPTED:
@@ -64,9 +57,8 @@ def kept(request: HttpRequest, desk: Desk, kind: str) -> HttpResponse:
         "desk": desk,
         "structure": desk.structure,
         "kind": known,
-        "slug": kind,
-        "title": title,
-        "why": why,
+        "title": LISTS[known.code][1],
+        "why": _WHY[known.code],
         "rows": rows,
         "full": len(rows) >= known.most,
         "new_url": desk.url("kept_new", kind=kind),
@@ -100,7 +92,7 @@ def new(request: HttpRequest, desk: Desk, kind: str) -> HttpResponse:
         back=desk.url("kept", kind=kind),
         proposal=None if known.code in _ACCEPTED else (lambda: Proposal(row=form.instance)),
         context={
-            "title": f"{TITLES[known.code][0]} : ajouter",
+            "title": f"{LISTS[known.code][1]} : ajouter",
             "with_file": known.code in _ACCEPTED,
         },
     )
@@ -125,7 +117,7 @@ def item(request: HttpRequest, desk: Desk, kind: str, row: int) -> HttpResponse:
         back=desk.url("kept", kind=kind),
         prefix=f"{known.code} {row} ",
         proposal=lambda: Proposal(row=form.instance),
-        context={"title": f"{TITLES[known.code][0]} : modifier"},
+        context={"title": f"{LISTS[known.code][1]} : modifier"},
     )
     return run(request, desk, editing)
 
