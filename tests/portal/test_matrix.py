@@ -12,7 +12,6 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from maillage.accounts.models import User
-from maillage.core import journal
 from maillage.moderation.models import Contribution
 from maillage.sources.models import ImportRun, Match, Suggestion
 from maillage.spaces.models import Role
@@ -58,14 +57,14 @@ AUDIENCES = {
         directory_site:sitemap_index directory_site:sitemap directory_site:robots
         directory:list directory:map directory:sector directory:municipality directory:points
         directory:export directory:perimeter directory:feed directory:card directory:structure
-        directory:structure_qr directory:structure_vcard directory:structure_hours
-        directory:around
+        directory:structure_qr directory:around
         portal:home portal:accessibility portal:space_home portal:legal portal:space_accessibility
         portal:data portal:claim portal:invitation
         spaces:theme spaces:logo
         moderation_follow:follow moderation_public:propose moderation_public:sent
         moderation_public:notice moderation_public:correct moderation_public:closed
         moderation_public:report moderation_public:notice_of
+        inbox:stop
     """,
     SIGNED: """
         account_home account_profile account_change_password account_set_password
@@ -81,10 +80,6 @@ AUDIENCES = {
     """,
     MEMBER: """
         member:home member:leave
-        member:edit member:check member:terms member:places member:new_establishment
-        member:establishment member:hours member:kept member:kept_new member:kept_item
-        member:kept_move member:kept_remove member:draft member:drop_draft member:history
-        member:restore_version
     """,
     KEEPER: """
         member:members member:invite member:uninvite member:member member:member_claim
@@ -94,10 +89,9 @@ AUDIENCES = {
         sources:suggestions sources:decide_suggestion sources:run sources:columns sources:progress
         sources:apply sources:undo sources:read_again sources:issues
         moderation:queue moderation:item
+        outbox:list outbox:retry outbox:texts outbox:text
         manage:dashboard manage:structures manage:new_structure manage:bulk manage:structure
         manage:history manage:edit manage:check manage:terms manage:membership
-        manage:places manage:hours manage:kept manage:kept_new manage:kept_item manage:kept_move
-        manage:kept_remove manage:draft manage:drop_draft manage:restore_version
         manage:new_establishment manage:establishment manage:new_label manage:remove_label
         manage:archive manage:cease manage:restore manage:merge_choose manage:merge manage:unmerge
         manage:vocabulary manage:vocabulary_axis manage:legal_categories manage:activities
@@ -119,12 +113,6 @@ POST_ONLY = frozenset(
         "manage:bulk",
         "portal:act_for",
         "manage:check",
-        "member:check",
-        *(
-            f"{side}:{name}"
-            for side in ("manage", "member")
-            for name in ("draft", "drop_draft", "kept_move")
-        ),
         "manage:restore",
         "manage:unmerge",
         "manage:remove_synonym",
@@ -138,6 +126,9 @@ POST_ONLY = frozenset(
         "sources:apply",
         "sources:undo",
         "sources:read_again",
+        "inbox:mark",
+        "inbox:mark_all",
+        "outbox:retry",
     ]
 )
 ADMITTED = {
@@ -245,7 +236,7 @@ def arguments_in(cast: Crowd, space, agent: User) -> dict[str, dict[str, object]
     base = {"space": space.slug, "pk": structure.pk}
     return {
         "": base,
-        **desk_arguments(structure, base),
+        "manage:establishment": base | {"place": make_establishment(structure).pk},
         "manage:remove_label": base | {"label": label.pk},
         "manage:merge": base | {"other": other.pk},
         "manage:unmerge": base | {"other": merged.pk},
@@ -274,8 +265,6 @@ def arguments_in(cast: Crowd, space, agent: User) -> dict[str, dict[str, object]
         "directory:card": {"structure_id": structure.pk},
         "directory:structure": {"slug": structure.slug},
         "directory:structure_qr": {"slug": structure.slug},
-        "directory:structure_vcard": {"slug": structure.slug},
-        "directory:structure_hours": {"slug": structure.slug},
         "directory_site:sitemap": {"slug": space.slug},
         "core:upload": {"name": "inconnu.pdf"},
         "moderation:item": {"pk": contribution.pk},
@@ -287,6 +276,8 @@ def arguments_in(cast: Crowd, space, agent: User) -> dict[str, dict[str, object]
         },
         "account_email_agree": {"key": "rien"},
         "account_reset_password_from_key": {"uidb36": "1", "key": "rien"},
+        "inbox:stop": {"key": "rien"},
+        "outbox:text": {"kind": "notices.news"},
         "sources:upload": {"source": "table"},
         "sources:decide_doubt": {"pk": match.pk},
         "sources:decide_suggestion": {"pk": suggestion.pk},
@@ -294,28 +285,6 @@ def arguments_in(cast: Crowd, space, agent: User) -> dict[str, dict[str, object]
             f"sources:{name}": {"pk": run.pk}
             for name in ("run", "columns", "progress", "apply", "undo", "read_again", "issues")
         },
-    }
-
-
-def desk_arguments(structure, base: dict[str, object]) -> dict[str, dict[str, object]]:
-    """Addresses of the desk, the same on both sides."""
-    place = {"place": make_establishment(structure, opening_hours="Mo 09:00-12:00").pk}
-    row = {"kind": "services", "row": structure.services.create(name="Atelier").pk}
-    entry = journal.record("edit", structure, by=None, at=NOW)
-    given = {
-        "establishment": place,
-        "hours": place,
-        "kept": row,
-        "kept_new": row,
-        "kept_item": row,
-        "kept_move": row,
-        "kept_remove": row,
-        "draft": {"form": "sheet"},
-        "drop_draft": {"form": "sheet"},
-        "restore_version": {"entry": entry.pk},
-    }
-    return {
-        f"{side}:{name}": base | one for name, one in given.items() for side in ("manage", "member")
     }
 
 

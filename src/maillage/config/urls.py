@@ -9,6 +9,7 @@ urlpatterns = [
     path("administration-technique/", admin.site.urls),
     path("compte/structures/", include("maillage.portal.urls.member")),
     path("compte/contributions/", include("maillage.moderation.urls.account")),
+    path("compte/", include("maillage.notices.urls.account")),
     path("compte/", include("maillage.accounts.urls")),
     path("suivi/", include("maillage.moderation.urls.follow")),
     path("", include("maillage.core.urls")),
@@ -19,5 +20,6 @@ urlpatterns = [
     path("<slug:space>/", include("maillage.directory.urls")),
     path("<slug:space>/gestion/", include("maillage.portal.urls.agent")),
     path("<slug:space>/gestion/contributions/", include("maillage.moderation.urls.agent")),
+    path("<slug:space>/gestion/", include("maillage.notices.urls.agent")),
     path("<slug:space>/gestion/imports/", include("maillage.sources.urls")),
 ]

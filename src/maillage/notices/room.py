@@ -1,5 +1,91 @@
 """Messages: inbox, digests, follows, newsletter, the outbox shown to agents."""
 
-from maillage.core.room import Room, register
+from typing import Any
 
-ROOM = register(Room(name="notices", label="Messages"))
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from maillage.core.letters import stop
+from maillage.core.personal import forgotten, told
+from maillage.core.room import NavEntry, Panel, PersonalData, Retention, Room, register
+from maillage.notices.actions.forget import forget_subscriptions
+from maillage.notices.lib.keys import category_key
+from maillage.notices.queries.inbox import unread_count
+
+
+@stop.offered_by
+def stop_address(user_id: int, category: str) -> str:
+    path = reverse("inbox:stop", args=[category_key(user_id, category)])
+    return f"{settings.BASE_URL}{path}"
+
+
+def unread(_request: HttpRequest, user: Any) -> dict[str, object]:
+    return {"unread": unread_count(user)}
+
+
+PERSONAL = (
+    PersonalData(
+        model="notices.Follow",
+        fields=("user",),
+        label="Ce que vous suivez",
+        export=told(
+            "notices.Follow",
+            "user",
+            espace="space__name",
+            structure="structure__name",
+            secteur="term__label",
+            commune="municipality_code",
+            depuis="created_at",
+        ),
+        erase=forgotten("notices.Follow", "user"),
+    ),
+    PersonalData(
+        model="notices.Subscription",
+        fields=("email",),
+        label="Abonnements à la lettre d'un espace",
+        export=told(
+            "notices.Subscription",
+            "email",
+            espace="space__name",
+            **{
+                "phrase acceptée": "wording",
+                "confirmé le": "confirmed_at",
+                "arrêté le": "ended_at",
+            },
+        ),
+        erase=forgotten("notices.Subscription", "email"),
+    ),
+    PersonalData(
+        model="notices.Issue",
+        fields=("created_by",),
+        label="Lettres d'information préparées pour un espace",
+        kept="La lettre est un acte de la collectivité ; elle garde un auteur devenu anonyme.",
+    ),
+)
+
+RETENTION = (
+    Retention(
+        code="notices.subscriptions",
+        label="Abonnements à la lettre jamais confirmés (7 jours) ou arrêtés",
+        days=7,
+        basis="RGPD, articles 5-1-e et 7 ; la preuve du consentement est gardée à part",
+        purge=forget_subscriptions,
+    ),
+)
+
+ROOM = register(
+    Room(
+        name="notices",
+        label="Messages",
+        personal=PERSONAL,
+        retention=RETENTION,
+        panels=(Panel(slot="header", template="notices/_header.html", context=unread),),
+        nav=(
+            NavEntry(label="Messages", url_name="outbox:list", slot="agent", order=50, icon="mail"),
+            NavEntry(
+                label="Mes messages", url_name="inbox:list", slot="account", order=20, icon="mail"
+            ),
+        ),
+    )
+)

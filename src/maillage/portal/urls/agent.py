@@ -2,12 +2,12 @@
 
 from django.urls import include, path
 
-from maillage.portal.urls.desk import desk_paths
 from maillage.portal.views import (
     acts,
     bulk,
     claims,
     dashboard,
+    edit,
     parts,
     people,
     perimeter,
@@ -16,14 +16,19 @@ from maillage.portal.views import (
     structures,
     vocabulary,
 )
-from maillage.portal.views.desk import at_agents
 
 app_name = "manage"
 
 one_structure = [
     path("", structures.structure, name="structure"),
+    path("historique/", structures.structure_history, name="history"),
     path("membres/<int:member>/retirer/", claims.remove, name="remove_member"),
+    path("modifier/", edit.edit_structure, name="edit"),
+    path("verifiee/", edit.check_structure, name="check"),
+    path("termes/", parts.terms, name="terms"),
     path("appartenance/", parts.membership, name="membership"),
+    path("etablissements/ajouter/", parts.establishment, name="new_establishment"),
+    path("etablissements/<int:place>/", parts.establishment, name="establishment"),
     path("labels/ajouter/", parts.new_label, name="new_label"),
     path("labels/<int:label>/retirer/", parts.remove_structure_label, name="remove_label"),
     path("archiver/", acts.archive, name="archive"),
@@ -32,7 +37,6 @@ one_structure = [
     path("fusionner/", acts.merge_choose, name="merge_choose"),
     path("fusionner/<int:other>/", acts.merge, name="merge"),
     path("fusionner/<int:other>/defaire/", acts.unmerge, name="unmerge"),
-    *desk_paths(at_agents),
 ]
 
 urlpatterns = [

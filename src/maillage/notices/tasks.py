@@ -1,0 +1,21 @@
+"""What comes back each morning, each week, each night."""
+
+from datetime import time
+
+from django.utils import timezone
+
+from maillage.core import schedule
+from maillage.core.jobs import Context, job
+from maillage.notices.actions.digest import send_digests
+
+
+@schedule.daily("notices.daily_digest", at=time(6, 30))
+@job("notices.daily_digest")
+def daily_digest(context: Context) -> dict[str, int]:
+    return send_digests(weekly=False, now=timezone.now())._asdict()
+
+
+@schedule.weekly("notices.weekly_digest", weekday=0, at=time(6, 40))
+@job("notices.weekly_digest")
+def weekly_digest(context: Context) -> dict[str, int]:
+    return send_digests(weekly=True, now=timezone.now())._asdict()
