@@ -87,3 +87,36 @@ def test_panels_are_asked_and_may_decline(rf: RequestFactory):
 
     assert render('{% panels "page" subject %}', rf.get("/"), subject=None) == ""
     assert render('{% panels "other" subject %}', rf.get("/"), subject={}) == ""
+
+
+def test_a_group_is_one_entry_and_a_second_row_once_inside(rf) -> None:
+    def one(label: str, url_name: str, order: int) -> NavEntry:
+        return NavEntry(label=label, url_name=url_name, slot="site", order=order, group="Outils")
+
+    register(
+        Room(
+            name="a",
+            label="A",
+            nav=(one("Santé", "core:health", 10), one("Charte", "core:charter", 20)),
+        )
+    )
+    register(Room(name="b", label="B", nav=(entry("Seule", slot="footer"),)))
+    assert render('{% nav "site" %}', rf.get("/ailleurs/")) == (
+        '<ul><li><a href="/sante/"><span>Outils</span></a></li></ul>'
+    )
+    assert render('{% nav "site" %}', rf.get("/charte/")) == (
+        '<ul><li><a href="/sante/" aria-current="true"><span>Outils</span></a></li></ul>'
+        '<ul class="is-second"><li><a href="/sante/"><span>Santé</span></a></li>'
+        '<li><a href="/charte/" aria-current="page"><span>Charte</span></a></li></ul>'
+    )
+
+
+def test_a_group_of_which_one_entry_is_shown_is_that_entry(rf) -> None:
+    shown = NavEntry(label="Charte", url_name="core:charter", slot="site", group="Outils")
+    hidden = NavEntry(
+        label="Santé", url_name="core:health", slot="site", group="Outils", shown=lambda _r: False
+    )
+    register(Room(name="a", label="A", nav=(hidden, shown)))
+    assert render('{% nav "site" %}', rf.get("/")) == (
+        '<ul><li><a href="/charte/"><span>Charte</span></a></li></ul>'
+    )

@@ -36,7 +36,8 @@ class NavEntry:
     `slot`: `site` (pages outside a space), `account` (menu of `/compte/`), `space` (a space's public menu), `agent` (its management
     menu), `tools` (beside the sign-in, as a button), `footer`. In `space`, `agent` and `tools` the address is reversed with the space's slug. `also` names
     other views under which the entry is the current one. `exact` marks an entry whose address begins
-    those of its neighbours (the first page of a menu).
+    those of its neighbours (the first page of a menu). Entries of one `group` make one entry of the menu, that
+    leads to the first of them; a second row shows the others once inside.
     """
 
     label: str
@@ -46,6 +47,7 @@ class NavEntry:
     icon: str = ""
     also: tuple[str, ...] = ()
     exact: bool = False
+    group: str = ""
     shown: Callable[[HttpRequest], bool] = always
 
     def url(self, request: HttpRequest, name: str = "") -> str:

@@ -2,16 +2,21 @@
 
 from datetime import date, datetime
 from html import escape
+from typing import TYPE_CHECKING, NamedTuple
 
 from django import template
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from maillage.core.room import Slot, nav_entries, panels
+from maillage.core.room import NavEntry, Slot, nav_entries, panels
 from maillage.core.ui import icons
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 register = template.Library()
 
@@ -25,19 +30,49 @@ def nav(context: template.Context, slot: Slot) -> SafeString:
     request = context.get("request")
     if request is None:
         return SafeString("")
-    links = []
-    for entry in nav_entries(slot, request):
-        addresses = [entry.url(request, name) for name in (entry.url_name, *entry.also)]
-        path = request.path
-        inside = not entry.exact and any(path.startswith(address) for address in addresses)
-        current = "page" if path in addresses else ("true" if inside else "")
+    links = [_link(entry, request) for entry in nav_entries(slot, request)]
+    rows = _grouped(links)
+    inside = next((row for row in rows if len(row) > 1 and any(link.current for link in row)), [])
+    first = "".join(row[0].as_html(row) for row in rows)
+    second = "".join(link.as_html() for link in inside)
+    return SafeString(
+        (f"<ul>{first}</ul>" if first else "")
+        + (f'<ul class="is-second">{second}</ul>' if second else "")
+    )
+
+
+class _Link(NamedTuple):
+    """`current` is `page`, `true` (inside) or empty."""
+
+    entry: NavEntry
+    address: str
+    current: str
+
+    def as_html(self, row: "Sequence[_Link]" = ()) -> str:
+        """The link itself, or the whole row it leads to."""
+        is_group = len(row) > 1
+        current = self.current
+        if is_group:
+            current = "true" if any(link.current for link in row) else ""
         mark = f' aria-current="{current}"' if current else ""
-        symbol = f"{icons.icon(entry.icon)} " if entry.icon else ""
-        label = escape(str(entry.label))
-        links.append(
-            f'<li><a href="{escape(addresses[0])}"{mark}>{symbol}<span>{label}</span></a></li>'
-        )
-    return SafeString(f"<ul>{''.join(links)}</ul>" if links else "")
+        symbol = f"{icons.icon(self.entry.icon)} " if self.entry.icon else ""
+        label = escape(self.entry.group if is_group else str(self.entry.label))
+        return f'<li><a href="{escape(self.address)}"{mark}>{symbol}<span>{label}</span></a></li>'
+
+
+def _link(entry: NavEntry, request: HttpRequest) -> _Link:
+    addresses = [entry.url(request, name) for name in (entry.url_name, *entry.also)]
+    inside = not entry.exact and any(request.path.startswith(address) for address in addresses)
+    current = "page" if request.path in addresses else ("true" if inside else "")
+    return _Link(entry, addresses[0], current)
+
+
+def _grouped(links: list[_Link]) -> list[list[_Link]]:
+    """One row per group, where its first entry stands; an entry without group is a row alone."""
+    rows: dict[str, list[_Link]] = {}
+    for number, link in enumerate(links):
+        rows.setdefault(link.entry.group or str(number), []).append(link)
+    return list(rows.values())
 
 
 @register.simple_tag(takes_context=True, name="panels")
