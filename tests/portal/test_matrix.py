@@ -102,8 +102,9 @@ AUDIENCES = {
         manage:new_term manage:term manage:synonyms manage:synonym manage:remove_synonym
         manage:legal_category manage:activity
         manage:identity manage:look manage:logo manage:perimeter manage:people manage:invite
-        manage:person
+        manage:person manage:journal
     """,
+    HOST: "portal:journal",
 }
 AUDIENCE = {name: audience for audience, names in AUDIENCES.items() for name in names.split()}
 POST_ONLY = frozenset(
@@ -138,6 +139,7 @@ ADMITTED = {
     KEEPER: {"nadia"},
     AGENT: {"chloe", "aicha"},
     ADMINISTRATOR: {"aicha"},
+    HOST: {"host"},
 }
 OF_A_CLAIM = ("claim", "claim_proof", "resend_code", "withdraw_claim")
 EVERYONE = ("", "denis", "bruno", "host", "chloe", "aicha", "nadia", "marc")

@@ -55,6 +55,8 @@ ACTION_LABELS = {
     "synonym_removed": "Synonymes supprimés",
     "import.apply": "Import appliqué",
     "import.undo": "Import annulé",
+    "journal_exported": "Journal téléchargé",
+    "vocabulary_entrusted": "Tenue du vocabulaire commun",
     "role_set": "Rôle d'une personne",
     "branding_updated": "Couleurs de l'espace",
     "perimeter_set": "Périmètre",

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from maillage.portal.views import (
     acts,
+    audit,
     bulk,
     claims,
     dashboard,
@@ -73,6 +74,7 @@ urlpatterns = [
     path("parametres/", settings.identity, name="identity"),
     path("parametres/apparence/", settings.look, name="look"),
     path("parametres/apparence/logo/", settings.logo, name="logo"),
+    path("journal/", audit.space_journal, name="journal"),
     path("parametres/perimetre/", perimeter.perimeter, name="perimeter"),
     path("parametres/personnes/", people.people, name="people"),
     path("parametres/personnes/inviter/", people.invitation, name="invite"),

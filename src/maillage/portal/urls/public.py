@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from maillage.portal.views import account, claiming, invitation, public
+from maillage.portal.views import account, audit, claiming, invitation, public
 
 app_name = "portal"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("compte/espaces/", account.after_login, name="after_login"),
     path("compte/agir/", account.act_for, name="act_for"),
     path("compte/invitation/<str:key>/", invitation.invitation, name="invitation"),
+    path("journal/", audit.host_journal, name="journal"),
     # /<space>/
     path("<slug:space>/", public.space_home, name="space_home"),
     path("<slug:space>/mentions-legales/", public.legal, name="legal"),
