@@ -162,7 +162,7 @@ def test_a_text_of_the_space_is_sent_in_the_place_of_ours(cast: Cast) -> None:
     ("text", "wrong"),
     [
         ("Bonjour {prenom}", "{prenom}"),
-        ("Bonjour {{ person }}", "{ person }"),
+        ("Bonjour {{ person }}", "{, { person }, }"),
         ("Bonjour {person", "{"),
         ("{person.password}", "{person.password}"),
         ("{link}", "{link}"),

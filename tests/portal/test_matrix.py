@@ -75,8 +75,9 @@ AUDIENCES = {
         mfa_edit_webauthn mfa_remove_webauthn
         portal:after_login portal:act_for
         moderation_account:mine moderation_account:one
-        inbox:list inbox:letter inbox:mark inbox:mark_all inbox:preferences
+        inbox:list inbox:letter inbox:mark inbox:mark_all inbox:preferences inbox:follows
         member:mine member:claim member:claim_proof member:resend_code member:withdraw_claim
+        news:follow
     """,
     MEMBER: """
         member:home member:leave
@@ -279,6 +280,7 @@ def arguments_in(cast: Crowd, space, agent: User) -> dict[str, dict[str, object]
         "account_email_agree": {"key": "rien"},
         "account_reset_password_from_key": {"uidb36": "1", "key": "rien"},
         "inbox:stop": {"key": "rien"},
+        "news:follow": {"kind": "structure", "value": structure.pk},
         "outbox:text": {"kind": "notices.news"},
         "sources:upload": {"source": "table"},
         "sources:decide_doubt": {"pk": match.pk},

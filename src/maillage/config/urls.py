@@ -18,6 +18,7 @@ urlpatterns = [
     path("<slug:space>/", include("maillage.spaces.urls")),
     path("<slug:space>/", include("maillage.moderation.urls.public")),
     path("<slug:space>/", include("maillage.directory.urls")),
+    path("<slug:space>/", include("maillage.notices.urls.public")),
     path("<slug:space>/gestion/", include("maillage.portal.urls.agent")),
     path("<slug:space>/gestion/contributions/", include("maillage.moderation.urls.agent")),
     path("<slug:space>/gestion/", include("maillage.notices.urls.agent")),

@@ -11,6 +11,8 @@ from maillage.core.personal import forgotten, told
 from maillage.core.room import NavEntry, Panel, PersonalData, Retention, Room, register
 from maillage.notices.actions.forget import forget_subscriptions
 from maillage.notices.lib.keys import category_key
+from maillage.notices.lib.targets import COMMUNE, STRUCTURE
+from maillage.notices.queries.follow import is_followed
 from maillage.notices.queries.inbox import unread_count
 
 
@@ -20,10 +22,32 @@ def stop_address(user_id: int, category: str) -> str:
     return f"{settings.BASE_URL}{path}"
 
 
+def _follow_button(request: HttpRequest, kind: str, value: str, words: str) -> dict[str, object]:
+    """Who is not signed in is asked to, and comes back."""
+    space = request.space  # type: ignore[attr-defined]
+    known = request.user.is_authenticated and is_followed(request.user, space, kind, value)
+    return {
+        "address": reverse("news:follow", args=[space.slug, kind, value]),
+        "here": request.path,
+        "is_followed": known,
+        "words": words,
+    }
+
+
+def follow_structure(request: HttpRequest, sheet: Any) -> dict[str, object]:
+    return _follow_button(request, STRUCTURE, str(sheet.card.id), "cette structure")
+
+
+def follow_landing(request: HttpRequest, landing: Any) -> dict[str, object]:
+    words = "cette commune" if landing.facet == COMMUNE else "ce secteur"
+    return _follow_button(request, landing.facet, landing.code, words)
+
+
 def unread(_request: HttpRequest, user: Any) -> dict[str, object]:
     return {"unread": unread_count(user)}
 
 
+_FOLLOW = "notices/_follow_button.html"
 PERSONAL = (
     PersonalData(
         model="notices.Follow",
@@ -80,11 +104,22 @@ ROOM = register(
         label="Messages",
         personal=PERSONAL,
         retention=RETENTION,
-        panels=(Panel(slot="header", template="notices/_header.html", context=unread),),
+        panels=(
+            Panel(slot="header", template="notices/_header.html", context=unread),
+            Panel(slot="structure", template=_FOLLOW, context=follow_structure, order=80),
+            Panel(slot="landing", template=_FOLLOW, context=follow_landing),
+        ),
         nav=(
             NavEntry(label="Messages", url_name="outbox:list", slot="agent", order=50, icon="mail"),
             NavEntry(
                 label="Mes messages", url_name="inbox:list", slot="account", order=20, icon="mail"
+            ),
+            NavEntry(
+                label="Ce que je suis",
+                url_name="inbox:follows",
+                slot="account",
+                order=30,
+                icon="bell",
             ),
         ),
     )

@@ -7,6 +7,7 @@ from django.utils import timezone
 from maillage.core import schedule
 from maillage.core.jobs import Context, job
 from maillage.notices.actions.digest import send_digests
+from maillage.notices.actions.follow import tell_news
 
 
 @schedule.daily("notices.daily_digest", at=time(6, 30))
@@ -19,3 +20,10 @@ def daily_digest(context: Context) -> dict[str, int]:
 @job("notices.weekly_digest")
 def weekly_digest(context: Context) -> dict[str, int]:
     return send_digests(weekly=True, now=timezone.now())._asdict()
+
+
+@schedule.daily("notices.tell_news", at=time(5, 0))
+@job("notices.tell_news")
+def news(context: Context) -> int:
+    """Before the digests, which take what is held."""
+    return tell_news(timezone.now())

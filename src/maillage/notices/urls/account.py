@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from maillage.notices.views import inbox, stop
+from maillage.notices.views import follow, inbox, stop
 
 app_name = "inbox"
 urlpatterns = [
@@ -12,4 +12,5 @@ urlpatterns = [
     path("messages/tout-lire/", inbox.mark_all, name="mark_all"),
     path("messages/preferences/", inbox.preferences, name="preferences"),
     path("messages/arreter/<str:key>/", stop.stop, name="stop"),
+    path("suivis/", follow.follows, name="follows"),
 ]
