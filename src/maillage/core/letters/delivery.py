@@ -14,10 +14,11 @@ from django.utils.crypto import salted_hmac
 from django.utils.http import http_date
 from django.utils.safestring import mark_safe
 
+from maillage.core.letters.kinds import known
 from maillage.core.letters.models import Letter
 
-# Written from here: the house's templates hold no inline style, and letters know nothing else.
-_LOOK = {
+# Attributes for the templates of letters: they hold no inline style, and readers of mail know nothing else.
+LOOK = {
     name: mark_safe(f'style="{rules}"')
     for name, rules in {
         "body": "margin:0;padding:24px;background:#FBF8F2;color:#12343B;"
@@ -70,22 +71,26 @@ def message_of(letter: Letter) -> EmailMultiAlternatives:
     }
     sender = headers.pop("From", settings.DEFAULT_FROM_EMAIL)
     stop = headers.get("List-Unsubscribe", "").strip("<>")
-    parts = [letter.body.rstrip()]
-    if letter.link:
-        parts.append(f"{letter.button} :\n{letter.link}")
-    if stop:
-        parts.append(f"-- \nMoins de messages, ou plus du tout :\n{stop}")
-    text = "\n\n".join(parts) + "\n"
-    message = LetterMessage(
-        letter.subject, letter.body if letter.is_raw else text, sender, [letter.to], headers=headers
-    )
-    html = letter.html
-    if not html and not letter.is_raw:
-        context = {"letter": letter, "stop": stop, "look": _LOOK}
-        html = render_to_string("core/letter.html", context)
+    text, html = _parts(letter, stop)
+    message = LetterMessage(letter.subject, text, sender, [letter.to], headers=headers)
     if html:
         message.attach_alternative(html, "text/html")
     return message
+
+
+def _parts(letter: Letter, stop: str) -> tuple[str, str]:
+    """Text and HTML; a library's own letter stays as it was written."""
+    if letter.is_raw:
+        return letter.body, letter.html
+    kind = known(letter.kind)
+    end = f"-- \nMoins de messages, ou plus du tout :\n{stop}" if stop else ""
+    if kind is not None and kind.parts is not None:
+        text, html = kind.parts(letter)
+        return "\n\n".join(part for part in (text.rstrip(), end) if part) + "\n", html
+    link = f"{letter.button} :\n{letter.link}" if letter.link else ""
+    text = "\n\n".join(part for part in (letter.body.rstrip(), link, end) if part) + "\n"
+    context = {"letter": letter, "stop": stop, "look": LOOK}
+    return text, render_to_string("core/letter.html", context)
 
 
 class Carrier:
