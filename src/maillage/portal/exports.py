@@ -1,4 +1,4 @@
-"""The journal as a file."""
+"""The journal, the call list and the figures of freshness as files."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -47,3 +47,36 @@ def audit_rows(lines: Iterable[Line]) -> Iterator[dict[str, Any]]:
             "run": entry.run_id,
             "network": entry.network,
         }
+
+
+CALL_COLUMNS = (
+    Column("reason", "Motif"),
+    Column("since", "Depuis"),
+    Column("phone", "Téléphone"),
+    Column("name", "Nom"),
+    Column("commune", "Commune"),
+    Column("email", "Adresse e-mail"),
+    Column("last", "Dernier appel"),
+    Column("outcome", "Résultat"),
+    Column("note", "Note"),
+    Column("next", "Rappeler le"),
+    Column("lacks", "Il manque"),
+    Column("colleague", "S'en occupe"),
+)
+FRESHNESS_COLUMNS = (
+    Column("name", "Commune"),
+    Column("code", "Code INSEE"),
+    Column("structures", "Structures"),
+    Column("within_6", "Confirmées depuis moins de 6 mois"),
+    Column("within_9", "Confirmées depuis moins de 9 mois"),
+    Column("within_12", "Confirmées depuis moins de 12 mois"),
+    Column("kept", "Tenues par leurs membres"),
+    Column("phone", "Avec téléphone"),
+    Column("email", "Avec adresse e-mail"),
+    Column("hours", "Avec horaires"),
+    Column("description", "Avec présentation"),
+    Column("completeness", "Complétude moyenne (%)"),
+    Column("sent", "Rappels envoyés en un an"),
+    Column("answered", "Rappels répondus"),
+    Column("rate", "Taux de réponse (%)"),
+)

@@ -131,6 +131,14 @@ ROOM = register(
                 icon="key",
             ),
             NavEntry(
+                label="Fraîcheur",
+                url_name="manage:freshness",
+                slot="agent",
+                order=40,
+                icon="phone",
+                also=("manage:calls", "manage:closures"),
+            ),
+            NavEntry(
                 label="Vocabulaire et règles",
                 url_name="manage:vocabulary",
                 slot="agent",

@@ -1,12 +1,19 @@
 """Long work asked by the management pages."""
 
+from datetime import time
+
+from django.conf import settings
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from maillage.accounts.models import User
+from maillage.core import schedule
 from maillage.core.jobs import Context, job
+from maillage.spaces.models import Space
 from maillage.structures.actions.indexing import reindex
 from maillage.structures.actions.recompute import recompute_statuses
+from maillage.structures.actions.reminders import Links, send_reminders
 from maillage.structures.models import Structure
 
 
@@ -33,3 +40,20 @@ def reindex_term(context: Context, *, term_id: int) -> dict[str, int]:
         reindex(ids[done : done + 500])
         context.progress(100 * done // len(ids), "Recherche mise à jour")
     return {"indexed": len(ids)}
+
+
+@schedule.daily("portal.send_reminders", at=time(5, 30))
+@job("portal.send_reminders")
+def send_all_reminders(context: Context) -> dict[str, int]:
+    """Letters about pages that grow old, space by space; a space that is not open writes to nobody."""
+    sent = 0
+    for space in Space.objects.filter(is_public=True).order_by("pk"):
+        sent += send_reminders(space, now=timezone.now(), links=_links, heartbeat=context.renew)
+    return {"sent": sent}
+
+
+def _links(key: str) -> Links:
+    return Links(
+        page=f"{settings.BASE_URL}{reverse('portal:reminder', args=[key])}",
+        stop=f"{settings.BASE_URL}{reverse('portal:reminder_stop', args=[key])}",
+    )

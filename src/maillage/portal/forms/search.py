@@ -39,6 +39,26 @@ class StructureSearchForm(forms.Form):
         ],
     )
 
+    fraicheur = forms.ChoiceField(
+        label="Fraîcheur",
+        required=False,
+        choices=[
+            ("", "Peu importe"),
+            ("published", "Publiées"),
+            ("within_6", "Confirmées depuis moins de 6 mois"),
+            ("within_9", "Confirmées depuis moins de 9 mois"),
+            ("within_12", "Confirmées depuis moins de 12 mois"),
+            ("old", "Anciennes (un an et plus)"),
+            ("kept", "Tenues par leurs membres"),
+            ("phone", "Avec un téléphone"),
+            ("email", "Avec une adresse e-mail"),
+            ("hours", "Avec des horaires"),
+            ("description", "Avec une présentation"),
+            ("sent", "Rappel envoyé depuis un an"),
+            ("answered", "Rappel répondu depuis un an"),
+        ],
+    )
+
     def __init__(
         self, *args: Any, communes: list[tuple[str, str]], sectors: list[Term], **kwargs: Any
     ) -> None:
@@ -65,5 +85,6 @@ class StructureSearchForm(forms.Form):
             commune=read("commune", ""),
             sector=read("secteur", ""),
             missing=read("manque", ""),
+            fresh=read("fraicheur", ""),
             page=int(page) if page.isdecimal() and len(page) < 7 else 1,
         )

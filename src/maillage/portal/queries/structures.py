@@ -1,12 +1,13 @@
 """Structures an agent of a space may work on, in every state."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, cast
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
@@ -16,7 +17,15 @@ from maillage.spaces.models import Space
 from maillage.spaces.queries import perimeter_codes
 from maillage.structures.actions.indexing import ARCHIVED_KIND, KIND
 from maillage.structures.enums import Axis, EssStatus, State
-from maillage.structures.models import Establishment, Label, Structure, StructureTerm, Term
+from maillage.structures.models import (
+    Establishment,
+    FreshnessReminder,
+    Label,
+    Structure,
+    StructureTerm,
+    Term,
+)
+from maillage.structures.queries.freshness import latest_day
 from maillage.structures.queries.people import members_of, pending_claims
 from maillage.structures.querysets import StructureQuerySet
 from maillage.territories.queries import names_by_code
@@ -43,6 +52,7 @@ class StructureSearch:
     commune: str = ""
     sector: str = ""
     missing: str = ""
+    fresh: str = ""
     page: int = 1
 
     @property
@@ -50,7 +60,34 @@ class StructureSearch:
         return self == StructureSearch(page=self.page)
 
 
-def _narrowed(found: StructureQuerySet, search: StructureSearch) -> StructureQuerySet:
+def _told() -> QuerySet[FreshnessReminder]:
+    year = timezone.now() - timedelta(days=365)
+    return FreshnessReminder.objects.filter(structure=OuterRef("pk"), sent_at__gt=year)
+
+
+def _within(months: int) -> Q:
+    day = latest_day(months, timezone.localdate())
+    return Q(upkeep__vouched=True, upkeep__counts_from__gt=day)
+
+
+# Conditions behind the figures of `queries.freshness`.
+FRESH: dict[str, Callable[[], Q]] = {
+    "published": Q,
+    "within_6": lambda: _within(6),
+    "within_9": lambda: _within(9),
+    "within_12": lambda: _within(12),
+    "old": lambda: Q(upkeep__counts_from__lte=latest_day(12, timezone.localdate())),
+    "kept": lambda: Q(upkeep__is_kept=True),
+    "phone": lambda: Q(upkeep__has_phone=True),
+    "email": lambda: Q(upkeep__has_email=True),
+    "hours": lambda: Q(upkeep__has_hours=True),
+    "description": lambda: Q(upkeep__has_description=True),
+    "sent": lambda: Q(Exists(_told())),
+    "answered": lambda: Q(Exists(_told().exclude(answer=""))),
+}
+
+
+def _narrowed(found: StructureQuerySet, search: StructureSearch, space: Space) -> StructureQuerySet:
     if search.state:
         found = found.filter(state=search.state)
     else:
@@ -60,7 +97,16 @@ def _narrowed(found: StructureQuerySet, search: StructureSearch) -> StructureQue
     if search.source:
         found = found.filter(provenance__name__source=search.source)
     places = Establishment.objects.filter(structure=OuterRef("pk"))
-    if search.commune:
+    if search.fresh:
+        # The very structures that the table of freshness counts.
+        found = found.exclude(ess_status=EssStatus.EXCLUDED).filter(
+            FRESH[search.fresh](), state=State.ACTIVE
+        )
+        standing = Establishment.objects.filter(state=State.ACTIVE)
+        codes = {search.commune} if search.commune else perimeter_codes(space)
+        inside = standing.filter(municipality_code__in=codes)
+        found = found.filter(pk__in=inside.values("structure_id"))
+    elif search.commune:
         found = found.filter(Exists(places.filter(municipality_code=search.commune)))
     if search.sector:
         terms = StructureTerm.objects.filter(structure=OuterRef("pk"), term__code=search.sector)
@@ -108,7 +154,7 @@ def structures_page(
     space: Space, search: StructureSearch, sector_terms: Sequence[Term] = ()
 ) -> Found:
     """One page of the management list. Two queries, one more when words are searched."""
-    found = _narrowed(managed_structures(space), search).order_by("name", "pk")
+    found = _narrowed(managed_structures(space), search, space).order_by("name", "pk")
     corrected, cut = "", False
     if search.q.strip():
         number = re.sub(r"[\s.]", "", search.q)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from maillage.portal.views import account, audit, claiming, invitation, public
+from maillage.portal.views import account, audit, claiming, invitation, public, reminder
 
 app_name = "portal"
 urlpatterns = [
@@ -12,6 +12,11 @@ urlpatterns = [
     path("compte/agir/", account.act_for, name="act_for"),
     path("compte/invitation/<str:key>/", invitation.invitation, name="invitation"),
     path("journal/", audit.host_journal, name="journal"),
+    # /fiche/<key>/: what a reminder opens
+    path("fiche/<slug:key>/", reminder.page, name="reminder"),
+    path("fiche/<slug:key>/repondre/", reminder.answer, name="reminder_answer"),
+    path("fiche/<slug:key>/corriger/", reminder.correct, name="reminder_correct"),
+    path("fiche/<slug:key>/arreter/", reminder.stop, name="reminder_stop"),
     # /<space>/
     path("<slug:space>/", public.space_home, name="space_home"),
     path("<slug:space>/mentions-legales/", public.legal, name="legal"),

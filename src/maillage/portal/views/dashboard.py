@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from maillage.portal.queries import dashboard as queries
+from maillage.portal.queries.freshness import summary
 from maillage.spaces.access import for_agents
 from maillage.spaces.models import Space
 
@@ -17,6 +18,7 @@ def dashboard(request: HttpRequest, space: Space) -> HttpResponse:
     context = {
         "awaiting": queries.awaiting(space, now=now, today=timezone.localdate()),
         "counts": queries.state_counts(space),
+        "freshness": summary(space, today=timezone.localdate()),
         "imports": queries.last_imports(space),
         "acts": queries.last_acts(space),
     }

@@ -35,6 +35,7 @@ RESERVED_SLUGS = frozenset(
         "api",
         "sante",
         "charte",
+        "fiche",
         "accessibilite",
         "journal",
         "static",

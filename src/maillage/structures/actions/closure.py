@@ -46,9 +46,10 @@ def end_structure(structure: Structure, *, by: User, now: datetime, space: Space
     if not signs:
         return False
     reason = " ; ".join(dict.fromkeys(_in_words(sign) for sign in signs))[:300]
+    # Decided first: signs that nobody decided go with the state they were about.
+    _decide(structure, ClosureSign.Decision.ENDED, reason, by=by, now=now)
     if structure.state != State.ARCHIVED:
         archive_structure(structure, reason=reason, by=by, now=now, space=space)
-    _decide(structure, ClosureSign.Decision.ENDED, reason, by=by, now=now)
     return True
 
 
@@ -66,9 +67,9 @@ def keep_structure(
     hold(structure)
     if not _open_signs(structure).exists():
         return False
+    _decide(structure, ClosureSign.Decision.KEPT, reason.strip(), by=by, now=now)
     if structure.state == State.CEASED:
         restore_structure(structure, by=by, now=now, space=space)
-    _decide(structure, ClosureSign.Decision.KEPT, reason.strip(), by=by, now=now)
     journal.record(
         "closure_kept", structure, by=by, at=now, reason=reason.strip(), space_id=space.pk
     )

@@ -1,0 +1,169 @@
+"""The call list of a space: lines worked out beforehand (`structures.actions.upkeep`), read in order."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from maillage.accounts.models import User
+from maillage.spaces.models import Space
+from maillage.structures.actions.calls import UNDO
+from maillage.structures.enums import CallReason
+from maillage.structures.models import CallEntry, CallNote
+from maillage.structures.queries.completeness import in_words
+from maillage.territories.queries import names_by_code
+
+PAGE_SIZE = 30
+
+# Why, in a sentence, for the screen and its rules.
+RULES = {
+    CallReason.CALLBACK: "Vous ou un collègue avez promis de rappeler ce jour-là.",
+    CallReason.BOUNCED: "Personne n'a jamais confirmé la fiche, et l'adresse e-mail publiée refuse les messages.",
+    CallReason.SILENT: "Un an sans confirmation : le dernier rappel est sans réponse depuis deux semaines, ou il n'y a pas d'adresse où écrire.",
+    CallReason.CLOSED: "Un registre, une réponse ou un appel la dit fermée : vérifiez avant d'archiver.",
+    CallReason.INCOMPLETE: "Employeuse ou labellisée, mais sans présentation, ou sans aucun moyen de la joindre.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CallSearch:
+    """`reason` 0 and `commune` "" mean any; `chosen` is the structure asked for by its address."""
+
+    reason: int = 0
+    commune: str = ""
+    page: int = 1
+    chosen: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CallsPage:
+    """`entries` have `commune`, `why`, `also`, `lacks`, `last` (the last call) and `colleague`.
+
+    `current` is the one to call now: the chosen one, else the first that no colleague has taken.
+    `counts` are the lines of each reason, whatever the filter on reasons. `undoable` is this agent's last
+    call, while it can be taken back.
+    """
+
+    entries: list[Any]
+    current: Any
+    counts: list[tuple[int, str, int]]
+    total: int
+    page: int
+    pages: int
+    undoable: CallNote | None
+
+
+def waiting(space: Space, *, today: date, commune: str = "") -> QuerySet[CallEntry]:
+    """Lines to be seen today."""
+    found = CallEntry.objects.filter(space=space, visible_from__lte=today)
+    return found.filter(municipality_code=commune) if commune else found
+
+
+def calls_page(space: Space, user: User, search: CallSearch, *, now: datetime) -> CallsPage:
+    """Three queries, four when the structure asked for is not on the page."""
+    today = timezone.localdate(now)
+    lines = waiting(space, today=today, commune=search.commune)
+    counted = dict(lines.values_list("reason").annotate(n=Count("pk")).order_by("reason"))
+    counts = [
+        (one.value, str(one.label), counted[one.value]) for one in CallReason if one in counted
+    ]
+    if search.reason:
+        lines = lines.filter(reason=search.reason)
+        total = counted.get(search.reason, 0)
+    else:
+        total = sum(counted.values())
+    pages = max(1, -(-total // PAGE_SIZE))
+    page = min(max(1, search.page), pages)
+    ordered = _with_structures(lines.order_by("reason", "since", "structure_id"))
+    entries: list[Any] = list(ordered[(page - 1) * PAGE_SIZE : page * PAGE_SIZE])
+    current = next((one for one in entries if one.structure_id == search.chosen), None)
+    extra = []
+    if search.chosen and current is None:
+        its = CallEntry.objects.filter(space=space, structure_id=search.chosen)
+        current = _with_structures(its).first()
+        extra = [current] if current else []
+    undoable = _decorate([*entries, *extra], space, user, now=now)
+    if current is None:
+        free = (one for one in entries if not one.colleague)
+        current = next(free, entries[0] if entries else None)
+    return CallsPage(entries, current, counts, total, page, pages, undoable)
+
+
+def entry_of(space: Space, structure_id: int) -> QuerySet[CallEntry]:
+    return CallEntry.objects.filter(space=space, structure_id=structure_id)
+
+
+def _with_structures(lines: QuerySet[CallEntry]) -> QuerySet[CallEntry]:
+    return lines.select_related("structure__upkeep", "taken_by").only(
+        "space_id", "reason", "reasons", "since", "visible_from", "municipality_code", "taken_on",
+        "taken_by__name", "taken_by__email",
+        "structure__name", "structure__slug", "structure__phone", "structure__email",
+        "structure__website", "structure__siren", "structure__is_demo",
+        "structure__upkeep__missing", "structure__upkeep__counts_from",
+        "structure__upkeep__vouched", "structure__upkeep__completeness",
+    )  # fmt: skip
+
+
+def _decorate(
+    entries: list[Any], space: Space, user: User | None, *, now: datetime
+) -> CallNote | None:
+    """Give each line its words and its last call: one query. Returns the call this agent may take back."""
+    names, today = names_by_code(), timezone.localdate(now)
+    wanted = Q(structure__in=[one.structure_id for one in entries])
+    if user is not None:
+        wanted |= Q(by=user, at__gt=now - UNDO)
+    notes = CallNote.objects.filter(wanted, space_id=space.pk, is_last=True)
+    last, mine = {}, []
+    for note in notes.select_related("by", "structure").only(
+        "at", "outcome", "note", "next_on", "space_id", "by__name", "by__email", "structure__name"
+    ):
+        last[note.structure_id] = note
+        if user is not None and note.by_id == user.pk and now - note.at < UNDO:
+            mine.append(note)
+    for one in entries:
+        one.tel = re.sub(r"[^0-9+]", "", one.structure.phone)
+        one.commune = names.get(one.municipality_code, one.municipality_code)
+        one.why = CallReason(one.reason)
+        one.rule = RULES[one.why]
+        one.also = [CallReason(code) for code in one.reasons if code != one.reason]
+        one.lacks = in_words(one.structure.upkeep.missing)
+        one.last = last.get(one.structure_id)
+        taken = one.taken_on == today and one.taken_by_id is not None
+        one.is_mine = taken and user is not None and one.taken_by_id == user.pk
+        one.colleague = one.taken_by if taken and not one.is_mine else None
+    return max(mine, key=lambda note: (note.at, note.pk), default=None)
+
+
+def export_rows(space: Space, search: CallSearch, *, now: datetime) -> Iterator[dict[str, Any]]:
+    """Every line of the list, in its order, five hundred at a time."""
+    lines = waiting(space, today=timezone.localdate(now), commune=search.commune)
+    if search.reason:
+        lines = lines.filter(reason=search.reason)
+    ordered = _with_structures(lines.order_by("reason", "since", "structure_id"))
+    for start in range(0, lines.count(), 500):
+        entries: list[Any] = list(ordered[start : start + 500])
+        _decorate(entries, space, None, now=now)
+        for one in entries:
+            yield {
+                "reason": str(one.why.label),
+                "since": one.since,
+                "phone": one.structure.phone,
+                "name": one.structure.name,
+                "commune": one.commune,
+                "email": one.structure.email,
+                "last": timezone.localtime(one.last.at).date() if one.last else None,
+                "outcome": one.last.get_outcome_display() if one.last else "",
+                "note": one.last.note if one.last else "",
+                "next": one.last.next_on if one.last else None,
+                "lacks": ", ".join(one.lacks),
+                "colleague": str(one.colleague or ""),
+            }
+
+
+def done_lately(space: Space, *, now: datetime) -> int:
+    """Calls of the last seven days."""
+    return CallNote.objects.filter(space_id=space.pk, at__gt=now - timedelta(days=7)).count()
