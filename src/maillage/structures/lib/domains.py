@@ -31,8 +31,8 @@ def ascii_name(host: str) -> str:
     if not name.isascii():
         if unicodedata.normalize("NFKC", name).casefold() != name:
             return ""
-        if any(unicodedata.category(sign) == "Cf" for sign in name):
-            return ""
+        if any(unicodedata.category(sign)[0] not in "LMN" for sign in name if sign not in ".-"):
+            return ""  # invisible signs, and full stops of other scripts
         try:
             name = name.encode("idna").decode("ascii")
         except UnicodeError:
