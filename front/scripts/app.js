@@ -3,8 +3,10 @@ import { installTrustedTypes } from "./trusted.js";
 import { bindDialogs } from "./dialogs.js";
 import { bindHtmx } from "./htmx.js";
 import { bindSmallThings } from "./small.js";
+import { bindMeasure } from "./measure.js";
 
 installTrustedTypes();
 bindDialogs();
 bindHtmx();
 bindSmallThings();
+bindMeasure();

@@ -144,8 +144,8 @@ def test_every_connector_has_its_credit():
 def test_the_accessibility_page_promises_nothing(cast: Cast):
     for address in ("/accessibilite/", "/val-de-bievre/accessibilite/"):
         page = text(Client().get(address))
-        assert "Accessibilité : non audité" in page
-        assert "RGAA 4.1.2" in page
+        assert "Accessibilité : non conforme" in page
+        assert "(RGAA, version 4.1.2)" in page
 
 
 def test_the_legal_page_names_the_authority(cast: Cast):

@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from maillage.accounts.models import User
 from maillage.moderation.models import Contribution
 from maillage.sources.models import ImportRun, Match, Suggestion
-from maillage.spaces.models import Role
+from maillage.spaces.models import ProcessingActivity, RightsRequest, Role
 from maillage.structures.enums import Proof
 from maillage.structures.models import (
     Activity,
@@ -61,6 +61,8 @@ AUDIENCES = {
         directory:structure_qr directory:around
         portal:home portal:accessibility portal:space_home portal:legal portal:space_accessibility
         portal:data portal:claim portal:invitation
+        privacy:personal_data privacy:register_csv privacy:ask privacy:asked privacy:contact
+        privacy:contacted privacy:site_map privacy:measure privacy:erased
         spaces:theme spaces:logo
         moderation_follow:follow moderation_public:propose moderation_public:sent
         moderation_public:notice moderation_public:correct moderation_public:closed
@@ -69,6 +71,8 @@ AUDIENCES = {
         portal:reminder portal:reminder_answer portal:reminder_correct portal:reminder_stop
     """,
     SIGNED: """
+        privacy:my_data privacy:all_my_data privacy:export privacy:ask_mine privacy:erase
+        privacy:withdraw
         account_home account_profile account_change_password account_set_password
         account_security account_protect account_devices account_end_device account_email
         account_reauthenticate mfa_index mfa_list_webauthn mfa_reauthenticate
@@ -96,6 +100,7 @@ AUDIENCES = {
         manage:calls manage:calls_csv manage:record_call manage:snooze_call manage:take_call
         manage:undo_call manage:closures manage:decide_closures
         manage:freshness manage:freshness_csv
+        privacy:rights privacy:rights_one privacy:rights_page privacy:audience privacy:audience_csv
         manage:dashboard manage:structures manage:new_structure manage:bulk manage:structure
         manage:history manage:edit manage:check manage:terms manage:membership
         manage:new_establishment manage:establishment manage:new_label manage:remove_label
@@ -105,6 +110,8 @@ AUDIENCES = {
         manage:claim_code manage:remove_member
     """,
     ADMINISTRATOR: """
+        privacy:legal privacy:statement privacy:register privacy:new_sheet privacy:own_sheet
+        privacy:drop_sheet privacy:sheet privacy:durations
         manage:new_term manage:term manage:synonyms manage:synonym manage:remove_synonym
         manage:legal_category manage:activity
         manage:identity manage:look manage:logo manage:perimeter manage:people manage:invite
@@ -117,6 +124,11 @@ POST_ONLY = frozenset(
     [
         "account_language",
         "account_end_device",
+        "privacy:export",
+        "privacy:withdraw",
+        "privacy:measure",
+        "privacy:rights_page",
+        "privacy:drop_sheet",
         "manage:bulk",
         "manage:record_call",
         "manage:snooze_call",
@@ -251,7 +263,22 @@ def arguments_in(cast: Crowd, space, agent: User) -> dict[str, dict[str, object]
         structure=structure, space_id=space.pk, by=agent, at=NOW, outcome="no_answer"
     )
     base = {"space": space.slug, "pk": structure.pk}
+    asked = RightsRequest.objects.create(
+        space=space,
+        right="opposition",
+        reason="x",
+        email="a@b.test",
+        received_at=NOW,
+        due_on=NOW.date(),
+    )
+    sheet = ProcessingActivity.objects.create(space=space, name="Fiche", updated_at=NOW)
     return {
+        "privacy:rights_one": {"pk": asked.pk},
+        "privacy:rights_page": {"pk": asked.pk},
+        "privacy:own_sheet": {"pk": sheet.pk},
+        "privacy:drop_sheet": {"pk": sheet.pk},
+        "privacy:sheet": {"code": "comptes"},
+        "privacy:withdraw": {"pk": 1},
         "": base,
         "manage:establishment": base | {"place": make_establishment(structure).pk},
         "manage:remove_label": base | {"label": label.pk},

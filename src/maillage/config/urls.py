@@ -14,6 +14,7 @@ urlpatterns = [
     path("suivi/", include("maillage.moderation.urls.follow")),
     path("", include("maillage.core.urls")),
     path("", include("maillage.directory.urls.site")),
+    path("", include("maillage.portal.urls.privacy")),
     path("", include("maillage.portal.urls.public")),
     path("<slug:space>/", include("maillage.spaces.urls")),
     path("<slug:space>/", include("maillage.moderation.urls.public")),

@@ -50,6 +50,10 @@ class NavEntry:
     group: str = ""
     shown: Callable[[HttpRequest], bool] = always
 
+    def text(self, request: HttpRequest) -> str:
+        """What the link says; a room may make it depend on the page."""
+        return self.label
+
     def url(self, request: HttpRequest, name: str = "") -> str:
         space = getattr(request, "space", None)
         slug = space.slug if space and self.slot in SPACE_SLOTS else ""

@@ -21,6 +21,13 @@ class SpaceFooterEntry(NavEntry):
         return reverse(name or self.url_name, args=[request.space.slug])  # type: ignore[attr-defined]
 
 
+class StateOfAccessibility(SpaceFooterEntry):
+    """The footer of every page tells the state (décret n° 2019-768, article 4)."""
+
+    def text(self, request: HttpRequest) -> str:
+        return f"{self.label} : {request.space.conformity}"  # type: ignore[attr-defined]
+
+
 def in_space(request: HttpRequest) -> bool:
     return getattr(request, "space", None) is not None
 
@@ -154,7 +161,7 @@ ROOM = register(
                 shown=administers,
             ),
             NavEntry(
-                label="Accessibilité : non audité",
+                label="Accessibilité : non conforme",
                 url_name="portal:accessibility",
                 slot="footer",
                 order=80,
@@ -167,8 +174,8 @@ ROOM = register(
                 order=70,
                 shown=in_space,
             ),
-            SpaceFooterEntry(
-                label="Accessibilité : non audité",
+            StateOfAccessibility(
+                label="Accessibilité",
                 url_name="portal:space_accessibility",
                 slot="footer",
                 order=80,
@@ -180,6 +187,48 @@ ROOM = register(
                 slot="footer",
                 order=90,
                 shown=in_space,
+            ),
+            SpaceFooterEntry(
+                label="Données personnelles",
+                url_name="privacy:personal_data",
+                slot="footer",
+                order=91,
+                shown=in_space,
+            ),
+            SpaceFooterEntry(
+                label="Contact",
+                url_name="privacy:contact",
+                slot="footer",
+                order=60,
+                shown=in_space,
+            ),
+            SpaceFooterEntry(
+                label="Plan du site",
+                url_name="privacy:site_map",
+                slot="footer",
+                order=95,
+                shown=in_space,
+            ),
+            NavEntry(
+                label="Mes données",
+                url_name="privacy:my_data",
+                slot="account",
+                order=85,
+                icon="shield-check",
+            ),
+            NavEntry(
+                label="Demandes sur les données",
+                url_name="privacy:rights",
+                slot="agent",
+                order=50,
+                icon="shield-check",
+            ),
+            NavEntry(
+                label="Audience",
+                url_name="privacy:audience",
+                slot="agent",
+                order=55,
+                icon="chart-bar",
             ),
         ),
     )

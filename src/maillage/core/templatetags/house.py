@@ -47,6 +47,7 @@ class _Link(NamedTuple):
     entry: NavEntry
     address: str
     current: str
+    text: str
 
     def as_html(self, row: "Sequence[_Link]" = ()) -> str:
         """The link itself, or the whole row it leads to."""
@@ -56,7 +57,7 @@ class _Link(NamedTuple):
             current = "true" if any(link.current for link in row) else ""
         mark = f' aria-current="{current}"' if current else ""
         symbol = f"{icons.icon(self.entry.icon)} " if self.entry.icon else ""
-        label = escape(self.entry.group if is_group else str(self.entry.label))
+        label = escape(self.entry.group if is_group else self.text)
         return f'<li><a href="{escape(self.address)}"{mark}>{symbol}<span>{label}</span></a></li>'
 
 
@@ -64,7 +65,7 @@ def _link(entry: NavEntry, request: HttpRequest) -> _Link:
     addresses = [entry.url(request, name) for name in (entry.url_name, *entry.also)]
     inside = not entry.exact and any(request.path.startswith(address) for address in addresses)
     current = "page" if request.path in addresses else ("true" if inside else "")
-    return _Link(entry, addresses[0], current)
+    return _Link(entry, addresses[0], current, entry.text(request))
 
 
 def _grouped(links: list[_Link]) -> list[list[_Link]]:

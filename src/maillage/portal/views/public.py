@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from maillage.directory.queries.memory import current
 from maillage.portal.lib import credit
 from maillage.portal.queries import home as queries
-from maillage.spaces.models import Space
+from maillage.spaces.models import AccessibilityStatement, LegalInformation, Space
 
 
 @login_not_required
@@ -38,13 +38,16 @@ def space_home(request: HttpRequest, space: Space) -> HttpResponse:
 @login_not_required
 @require_safe
 def legal(request: HttpRequest, space: Space) -> HttpResponse:
-    return render(request, "portal/legal.html")
+    legal = LegalInformation.objects.filter(space=space).first() or LegalInformation(space=space)
+    return render(request, "portal/legal.html", {"legal": legal})
 
 
 @login_not_required
 @require_safe
 def accessibility(request: HttpRequest, space: Space | None = None) -> HttpResponse:
-    return render(request, "portal/accessibility.html")
+    known = AccessibilityStatement.objects.filter(space=space).first() if space else None
+    context = {"statement": known or AccessibilityStatement()}
+    return render(request, "portal/accessibility.html", context)
 
 
 @login_not_required

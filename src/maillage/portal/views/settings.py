@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from maillage.portal.actions.space import set_logo, update_identity
 from maillage.portal.forms.space import ColorsForm, IdentityForm, LogoForm
+from maillage.portal.queries.readiness import readiness
 from maillage.spaces.access import for_administrators
 from maillage.spaces.actions import SpaceError, UnreadableColorError, update_branding
 from maillage.spaces.models import Space
@@ -21,7 +22,8 @@ def identity(request: HttpRequest, space: Space) -> HttpResponse:
         update_identity(space, form.values(), by=request.user, now=timezone.now())
         messages.success(request, "L'identité de l'espace est à jour.")
         return redirect("manage:identity", space.slug)
-    return render(request, "portal/manage/identity.html", {"form": form})
+    context = {"form": form, "checks": readiness(space)}
+    return render(request, "portal/manage/identity.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -114,6 +114,11 @@ class Space(models.Model):
         return str(Conformity(self.accessibility if valid else Conformity.NONE).label)
 
     @property
+    def measure_url(self) -> str:
+        """Where its public pages count their readings; empty while the space is not open."""
+        return reverse("privacy:measure", args=[self.slug]) if self.is_public else ""
+
+    @property
     def logo_url(self) -> str:
         """Address of the logo, that changes with it; empty when there is none."""
         if not self.logo:
