@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from maillage.accounts.models import User
 from maillage.moderation.models import Contribution
+from maillage.notices.models import Issue
 from maillage.sources.models import ImportRun, Match, Suggestion
 from maillage.spaces.models import ProcessingActivity, RightsRequest, Role
 from maillage.structures.enums import Proof
@@ -67,8 +68,8 @@ AUDIENCES = {
         moderation_follow:follow moderation_public:propose moderation_public:sent
         moderation_public:notice moderation_public:correct moderation_public:closed
         moderation_public:report moderation_public:notice_of
-        inbox:stop
         portal:reminder portal:reminder_answer portal:reminder_correct portal:reminder_stop
+        inbox:stop news:letters news:issue news:confirm news:stop
     """,
     SIGNED: """
         privacy:my_data privacy:all_my_data privacy:export privacy:ask_mine privacy:erase
@@ -101,6 +102,7 @@ AUDIENCES = {
         manage:undo_call manage:closures manage:decide_closures
         manage:freshness manage:freshness_csv
         privacy:rights privacy:rights_one privacy:rights_page privacy:audience privacy:audience_csv
+        issues:list issues:edit issues:preview issues:send
         manage:dashboard manage:structures manage:new_structure manage:bulk manage:structure
         manage:history manage:edit manage:check manage:terms manage:membership
         manage:new_establishment manage:establishment manage:new_label manage:remove_label
@@ -262,6 +264,9 @@ def arguments_in(cast: Crowd, space, agent: User) -> dict[str, dict[str, object]
     call = CallNote.objects.create(
         structure=structure, space_id=space.pk, by=agent, at=NOW, outcome="no_answer"
     )
+    issue = Issue.objects.create(
+        space=space, number=1, title="La lettre", since=NOW, created_at=NOW, sent_at=NOW
+    )
     base = {"space": space.slug, "pk": structure.pk}
     asked = RightsRequest.objects.create(
         space=space,
@@ -326,6 +331,10 @@ def arguments_in(cast: Crowd, space, agent: User) -> dict[str, dict[str, object]
         "portal:reminder_stop": {"key": "rien"},
         "account_reset_password_from_key": {"uidb36": "1", "key": "rien"},
         "inbox:stop": {"key": "rien"},
+        "news:confirm": {"key": "rien"},
+        "news:stop": {"key": "rien"},
+        "news:issue": {"number": 1},
+        **{f"issues:{name}": {"pk": issue.pk} for name in ("edit", "preview", "send")},
         "news:follow": {"kind": "structure", "value": structure.pk},
         "outbox:text": {"kind": "notices.news"},
         "sources:upload": {"source": "table"},

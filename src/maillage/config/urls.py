@@ -23,5 +23,6 @@ urlpatterns = [
     path("<slug:space>/gestion/", include("maillage.portal.urls.agent")),
     path("<slug:space>/gestion/contributions/", include("maillage.moderation.urls.agent")),
     path("<slug:space>/gestion/", include("maillage.notices.urls.agent")),
+    path("<slug:space>/gestion/lettre/", include("maillage.notices.urls.issues")),
     path("<slug:space>/gestion/imports/", include("maillage.sources.urls")),
 ]

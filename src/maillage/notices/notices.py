@@ -1,10 +1,12 @@
 """Letters of this room: digests, news of what one follows, the newsletter and its confirmation."""
 
 from maillage.core.letters.kinds import LetterKind, declare
+from maillage.notices.lib import codes
+from maillage.notices.queries.issues import letter_parts
 
 DIGEST = declare(
     LetterKind(
-        code="notices.digest",
+        code=codes.DIGEST,
         label="Résumé des messages",
         subject="Votre résumé : {count}",
         text="Bonjour {person},\n\nvoici ce qui est arrivé depuis votre dernier résumé.\n\n{messages}",
@@ -54,8 +56,8 @@ ISSUE = declare(
         subject="{title}",
         text="{space}",
         button="Lire en ligne",
-        why="",
         editable=False,
+        parts=letter_parts,
         places={"title": "La lettre de novembre", "space": "Est Ensemble"},
     )
 )

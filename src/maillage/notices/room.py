@@ -1,5 +1,6 @@
 """Messages: inbox, digests, follows, newsletter, the outbox shown to agents."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +15,18 @@ from maillage.notices.lib.keys import category_key
 from maillage.notices.lib.targets import COMMUNE, STRUCTURE
 from maillage.notices.queries.follow import is_followed
 from maillage.notices.queries.inbox import unread_count
+
+
+@dataclass(frozen=True, kw_only=True)
+class _OfTheSpace(NavEntry):
+    """A footer link to a page of the space of the address."""
+
+    def url(self, request: HttpRequest, name: str = "") -> str:
+        return reverse(name or self.url_name, args=[request.space.slug])  # type: ignore[attr-defined]
+
+
+def _in_space(request: HttpRequest) -> bool:
+    return getattr(request, "space", None) is not None
 
 
 @stop.offered_by
@@ -111,6 +124,20 @@ ROOM = register(
         ),
         nav=(
             NavEntry(label="Messages", url_name="outbox:list", slot="agent", order=50, icon="mail"),
+            NavEntry(
+                label="Lettre d'information",
+                url_name="issues:list",
+                slot="agent",
+                order=52,
+                icon="send",
+            ),
+            _OfTheSpace(
+                label="Lettre d'information",
+                url_name="news:letters",
+                slot="footer",
+                order=60,
+                shown=_in_space,
+            ),
             NavEntry(
                 label="Mes messages", url_name="inbox:list", slot="account", order=20, icon="mail"
             ),

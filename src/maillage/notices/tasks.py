@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from maillage.core import schedule
 from maillage.core.jobs import Context, job
+from maillage.notices.actions import issues
 from maillage.notices.actions.digest import send_digests
 from maillage.notices.actions.follow import tell_news
 
@@ -27,3 +28,10 @@ def weekly_digest(context: Context) -> dict[str, int]:
 def news(context: Context) -> int:
     """Before the digests, which take what is held."""
     return tell_news(timezone.now())
+
+
+@schedule.whenever(issues.JOB, issues.is_due)
+@job(issues.JOB, max_attempts=20)
+def send_issues(context: Context) -> int:
+    """The number of letters written; each address once, by however many processes."""
+    return issues.send_issues(timezone.now())

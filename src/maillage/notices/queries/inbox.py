@@ -5,16 +5,14 @@ from django.db.models import QuerySet
 
 from maillage.accounts.models import User
 from maillage.core.models import Letter
-from maillage.notices.notices import DIGEST
+from maillage.notices.lib.codes import DIGEST
 
 PAGE_SIZE = 20
 
 
 def letters_for(user: User) -> QuerySet[Letter]:
     """Newest first. Letters that carry a key, and digests that repeat others, are not in the box."""
-    return (
-        Letter.objects.filter(user=user, is_secret=False).exclude(kind=DIGEST.code).order_by("-id")
-    )
+    return Letter.objects.filter(user=user, is_secret=False).exclude(kind=DIGEST).order_by("-id")
 
 
 def inbox(user: User, *, unread_only: bool, page: int) -> Page[Letter]:

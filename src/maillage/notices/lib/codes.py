@@ -1,0 +1,3 @@
+"""Codes of letters that questions must know."""
+
+DIGEST = "notices.digest"
