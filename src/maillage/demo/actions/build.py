@@ -11,6 +11,7 @@ from maillage.accounts.models import User
 from maillage.core import journal
 from maillage.demo.actions.history import tell_history
 from maillage.demo.actions.imports import IMPORTED
+from maillage.demo.actions.kept import keep_pages
 from maillage.demo.actions.people import create_people
 from maillage.demo.actions.rows import Writer
 from maillage.demo.actions.spaces import create_spaces
@@ -68,6 +69,7 @@ def build_demo(
         specs = _specs(spaces, size=size, today=today)
         writer.write(specs)
         tell_history(writer, spaces, people, seed=SEED)
+        keep_pages(writer.structures, people, now=now, seed=SEED)
         recipe = {"size": size, "version": VERSION}
         journal.record(BUILT, spaces[0], by=by, at=now, changes={"recipe": [None, recipe]})
         after_write(structures=writer.structure_ids, places=writer.place_ids, now=now)

@@ -2,14 +2,24 @@
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
+from django.db.models import Q
 
 from maillage.accounts.models import User
 from maillage.core.journal_lock import unlocked
-from maillage.core.models import JournalEntry
+from maillage.core.models import JournalEntry, Upload
+from maillage.core.uploads.store import remove
 from maillage.sources.models import ColumnMapping, ImportRun, Match
 from maillage.spaces.models import Space
 from maillage.structures.actions.indexing import reindex
-from maillage.structures.models import Establishment, FormerSlug, Label, Structure, StructureTerm
+from maillage.structures.models import (
+    Document,
+    Establishment,
+    FormerSlug,
+    Label,
+    Picture,
+    Structure,
+    StructureTerm,
+)
 
 
 @transaction.atomic
@@ -23,8 +33,14 @@ def wipe_demo() -> None:
     ColumnMapping.objects.all().delete()
     ImportRun.objects.all().delete()
     Structure.objects.filter(merged_into__isnull=False).update(merged_into=None)
+    files = Upload.objects.filter(
+        Q(pk__in=Picture.objects.values("upload")) | Q(pk__in=Document.objects.values("upload"))
+    )
+    uploads = list(files)
     for model in (Label, StructureTerm, FormerSlug, Establishment, Structure):
         model.objects.all().delete()
+    for upload in uploads:
+        remove(upload)
     Space.objects.all().delete()
     demo_people = User.objects.filter(is_demo=True)
     with unlocked():
