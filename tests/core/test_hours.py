@@ -1,12 +1,12 @@
 """Opening hours: what a week can hold, what is said of it, and that nothing readable is misread."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maillage.core.hours.reading import PARIS, hours_at, openings, problem_with
+from maillage.core.hours.reading import PARIS, hours_at, is_open_at, openings, problem_with
 from maillage.core.hours.week import CLOSED, Closure, Day, Span, Week, read_week, write_week
 
 SHOP = "Mo-Fr 09:00-12:00,14:00-18:00; Sa 10:00-13:00; PH off"
@@ -54,20 +54,29 @@ def test_a_week_is_read_back_as_it_was_written(week):
         assert problem_with(text) == "" or len(text) > 500
 
 
-@given(WEEKS.filter(lambda week: not week.closed_on_holidays and not week.closures))
-@settings(max_examples=100, deadline=None)
-def test_the_library_opens_when_the_week_does(week):
+@given(
+    WEEKS.filter(lambda week: not week.closed_on_holidays and not week.closures),
+    st.integers(0, 6),
+    st.integers(0, 1439),
+)
+@settings(max_examples=300, deadline=None)
+def test_the_library_opens_when_the_week_does(week, number, minute):
     """Monday 23 November 2026 and the six days after are no holiday."""
+    day = week.days[number]
+    moment = datetime(2026, 11, 23 + number, minute // 60, minute % 60, tzinfo=PARIS)
+    expected = any(span.start <= minute < span.end for span in day.spans)
+    expected = expected or (day.by_appointment and not day.spans)
+    assert is_open_at(write_week(week), moment) == expected
+
+
+def test_openings_of_nights_and_days():
     monday = date(2026, 11, 23)
-    expected = sorted(
-        datetime.combine(
-            date(2026, 11, 23 + number), time(span.start // 60, span.start % 60), PARIS
-        )
-        for number, day in enumerate(week.days)
-        for span in day.spans
-        if not (day.by_appointment and (span.start, span.end) == (0, 1440))
-    )
-    assert [start for start, _ in openings(write_week(week), monday, 7)] == expected
+    assert openings("Mo,We 22:00-02:00", monday, 7) == [
+        (at(23, 22), at(24, 2)),
+        (at(25, 22), at(26, 2)),
+    ]
+    assert openings('Mo 09:00-12:00; Tu "sur rendez-vous"', monday, 2) == [(at(23, 9), at(23, 12))]
+    assert openings("Su 22:00-02:00", monday, 3) == []
 
 
 @pytest.mark.parametrize(

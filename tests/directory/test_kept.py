@@ -38,7 +38,9 @@ def kept(space, publish):
     place = make_establishment(
         one, name="Boutique", opening_hours="Mo-Fr 09:00-12:00,14:00-18:00; PH off"
     )
-    one.services.create(name="Atelier pain", description="<b>On pétrit</b>", fee="5 €", establishment=place)
+    one.services.create(
+        name="Atelier pain", description="<b>On pétrit</b>", fee="5 €", establishment=place
+    )
     one.links.create(kind="social", url="https://mamot.fr/@fournil", label="Mastodon")
     one.links.create(kind="volunteer", url="https://fournil.example/benevolat")
     one.links.create(kind="job", url="https://fournil.example/emplois", label="Nos offres")
@@ -74,7 +76,9 @@ def test_the_page_shows_everything_that_is_kept(kept, space, reader):
     assert "&lt;b&gt;On pétrit&lt;/b&gt;" in page
     assert 'loading="lazy"' in page
     found = sheet(space)
-    assert [(one.text, one.until) for one in found.kept.teasers] == [("un four", date(2026, 11, 30))]
+    assert [(one.text, one.until) for one in found.kept.teasers] == [
+        ("un four", date(2026, 11, 30))
+    ]
     assert [one.alt for one in found.kept.pictures] == ["Photo 0"]
     assert [one.title for one in found.kept.documents] == ["Document 0"]
     assert [(one.label, one.what) for one in found.kept.acting] == [
@@ -90,7 +94,10 @@ def test_the_hours_are_those_of_the_moment(kept, space):
         True,
     )
     evening = sheet(space, now=MONDAY + timedelta(hours=10)).places[0].hours
-    assert (evening.sentence.replace("\u00a0", " "), evening.open_now) == ("Fermé, ouvre demain à 9 h", False)
+    assert (evening.sentence.replace("\u00a0", " "), evening.open_now) == (
+        "Fermé, ouvre demain à 9 h",
+        False,
+    )
 
 
 def test_who_keeps_the_page_is_said_without_a_name(kept, space, publish):
@@ -118,7 +125,9 @@ def test_machines_read_hours_services_and_networks(kept, space):
 
 
 @pytest.mark.parametrize("count", [0, 8])
-def test_a_page_costs_the_same_whatever_is_kept(kept, reader, publish, django_assert_num_queries, count):
+def test_a_page_costs_the_same_whatever_is_kept(
+    kept, reader, publish, django_assert_num_queries, count
+):
     for number in range(count):
         kept.services.create(name=f"Service {number}", establishment=kept.establishments.first())
         kept.links.create(kind="other", url=f"https://a.example/{number}")
@@ -145,7 +154,9 @@ def test_the_contact_card_opens_in_a_real_parser(kept, reader):
 
 
 def test_hostile_words_stay_inside_their_line(space, publish):
-    one = make_structure(HOSTILE, slug="hostile", phone="01\r\nEND:VCARD", description="a;b,c\n🚲" * 40)
+    one = make_structure(
+        HOSTILE, slug="hostile", phone="01\r\nEND:VCARD", description="a;b,c\n🚲" * 40
+    )
     make_establishment(one, address="1; rue, du \\ Port\nX:2", opening_hours="Mo 09:00-12:00")
     publish()
     found = sheet(space, "hostile")
@@ -165,7 +176,7 @@ def test_hostile_words_stay_inside_their_line(space, publish):
     calendar = icalendar.Calendar.from_ical(hours_calendar(found, MONDAY))
     (event,) = calendar.walk("VEVENT")
     # The calendar library takes « \\N » for a line break of the text: it stays inside the value.
-    assert str(event["summary"]).startswith("L'Atelier; \"Été\", \n BEGIN:VCARD X:1 🚲")
+    assert str(event["summary"]).startswith('L\'Atelier; "Été", \n BEGIN:VCARD X:1 🚲')
     assert sorted(event) == ["DTEND", "DTSTAMP", "DTSTART", "EXDATE", "LOCATION", "RRULE", "SUMMARY", "TRANSP", "UID", "URL"]  # fmt: skip
     assert "\n" not in str(event["location"])
 
@@ -238,7 +249,14 @@ def visible(client: Client, crowd: Crowd, slug: str) -> list[bool]:
 def test_a_hidden_contact_is_seen_by_whom_it_is_for(shy, crowd: Crowd):
     one, level = shy
     members = level == "members"
-    readers = {"": False, "denis": False, "bruno": False, "ines": False, "theo": members, "chloe": True}
+    readers = {
+        "": False,
+        "denis": False,
+        "bruno": False,
+        "ines": False,
+        "theo": members,
+        "chloe": True,
+    }
     for name, sees in readers.items():
         client = signed_in(getattr(crowd, name)) if name else Client()
         assert visible(client, crowd, one.slug) == [sees] * 3, name
@@ -249,7 +267,12 @@ def test_no_output_tells_a_hidden_contact(shy, crowd: Crowd):
     one, _level = shy
     paths = [path for path in PATHS if not path.startswith("structures/")]
     page = f"structures/{one.slug}/"
-    paths += [f"structures/id/{one.pk}/", f"{page}contact.vcf", f"{page}horaires.ics", "annuaire/?q=secret"]
+    paths += [
+        f"structures/id/{one.pk}/",
+        f"{page}contact.vcf",
+        f"{page}horaires.ics",
+        "annuaire/?q=secret",
+    ]
     for name in ("", "theo", "chloe"):
         client = signed_in(getattr(crowd, name)) if name else Client()
         for path in paths:

@@ -60,7 +60,12 @@ def test_what_registers_say_is_not_in_the_keeper_s_hands(crowd: Crowd):
     siren = one.siren
     posted = filled(client, address)
     assert not {"siren", "rna", "legal_category", "activity_code", "disclosure"} & set(posted)
-    forged = {"siren": "732829320", "disclosure": "P", "state": "archived", "ess_status": "excluded"}
+    forged = {
+        "siren": "732829320",
+        "disclosure": "P",
+        "state": "archived",
+        "ess_status": "excluded",
+    }
     assert client.post(address, posted | forged | {"acronym": "LR"}).status_code == 302
     one.refresh_from_db()
     assert (one.siren, one.disclosure, one.state, one.acronym) == (siren, "O", "active", "LR")
@@ -98,7 +103,10 @@ def test_preview_shows_the_public_page_and_writes_nothing(side):
     assert again.context["form"]["description"].value() == "Ce que nous ferons."
     assert side.client.post(address, hidden).status_code == 302
     side.structure.refresh_from_db()
-    assert (side.structure.name, side.structure.description) == ("Nouveau nom", "Ce que nous ferons.")
+    assert (side.structure.name, side.structure.description) == (
+        "Nouveau nom",
+        "Ce que nous ferons.",
+    )
 
 
 def test_preview_of_a_service_and_of_hours(side):
@@ -127,7 +135,10 @@ def test_no_preview_where_no_page_shows_the_structure(crowd: Crowd):
 
 def test_a_draft_is_kept_taken_up_and_gone_once_saved(side):
     address, draft = side.url("edit"), side.url("draft", form="sheet")
-    typed = filled(side.client, address) | {"description": "Commencé", "website_visibility": "agents"}
+    typed = filled(side.client, address) | {
+        "description": "Commencé",
+        "website_visibility": "agents",
+    }
     answer = side.client.post(draft, typed)
     assert answer.json()["kept"].startswith("Saisie gardée à ")
     side.structure.refresh_from_db()
@@ -137,7 +148,10 @@ def test_a_draft_is_kept_taken_up_and_gone_once_saved(side):
     assert page.context["form"]["description"].value() == ""
     page = side.client.get(f"{address}?reprendre=1")
     form = page.context["form"]
-    assert (form["description"].value(), form["website_visibility"].value()) == ("Commencé", "agents")
+    assert (form["description"].value(), form["website_visibility"].value()) == (
+        "Commencé",
+        "agents",
+    )
     again = filled(side.client, f"{address}?reprendre=1")
     again["seen"] = json.dumps(form.initial["seen"])
     assert side.client.post(address, again).status_code == 302
@@ -165,7 +179,11 @@ def test_a_draft_taken_up_later_still_sees_the_conflict(side):
 def test_a_draft_is_for_its_author_alone(crowd: Crowd):
     one = crowd.structure
     Draft.objects.create(
-        structure=one, user=crowd.marc, form="sheet", fields={"description": ["secret"]}, saved_at=NOW
+        structure=one,
+        user=crowd.marc,
+        form="sheet",
+        fields={"description": ["secret"]},
+        saved_at=NOW,
     )
     addresses = {
         "nadia": reverse("member:edit", args=[one.pk]),
@@ -186,7 +204,9 @@ def test_a_draft_can_be_abandoned_and_goes_back_to_the_form(side):
     address = side.url("edit")
     answer = side.client.post(side.url("drop_draft", form="sheet"), {"back": address})
     assert (answer.status_code, answer.url, Draft.objects.count()) == (302, address, 0)
-    answer = side.client.post(side.url("drop_draft", form="sheet"), {"back": "https://mal.example/"})
+    answer = side.client.post(
+        side.url("drop_draft", form="sheet"), {"back": "https://mal.example/"}
+    )
     assert answer.url.startswith("/")
 
 
@@ -295,7 +315,7 @@ def test_a_picture_is_rewritten_described_and_shown(side):
     assert (picture.upload.media_type, picture.upload.by) == ("image/webp", side.user)
     public = reverse("directory:structure", args=[side.crowd.space.slug, side.structure.slug])
     page = side.client.get(public).content.decode()
-    assert 'alt="L&#x27;atelier"' in page or "alt=\"L'atelier\"" in page
+    assert 'alt="L&#x27;atelier"' in page or 'alt="L\'atelier"' in page
     assert 'width="1200" height="800" loading="lazy"' in page
 
 

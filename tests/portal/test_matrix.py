@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from maillage.accounts.models import User
+from maillage.core import journal
 from maillage.moderation.models import Contribution
 from maillage.notices.models import Issue
 from maillage.sources.models import ImportRun, Match, Suggestion
@@ -59,7 +60,8 @@ AUDIENCES = {
         directory_site:sitemap_index directory_site:sitemap directory_site:robots
         directory:list directory:map directory:sector directory:municipality directory:points
         directory:export directory:perimeter directory:feed directory:card directory:structure
-        directory:structure_qr directory:around
+        directory:structure_qr directory:structure_vcard directory:structure_hours
+        directory:around
         portal:home portal:accessibility portal:space_home portal:legal portal:space_accessibility
         portal:data portal:claim portal:invitation
         privacy:personal_data privacy:register_csv privacy:ask privacy:asked privacy:contact
@@ -88,6 +90,10 @@ AUDIENCES = {
     """,
     MEMBER: """
         member:home member:leave
+        member:edit member:check member:terms member:places member:new_establishment
+        member:establishment member:hours member:kept member:kept_new member:kept_item
+        member:kept_move member:kept_remove member:draft member:drop_draft member:history
+        member:restore_version
     """,
     KEEPER: """
         member:members member:invite member:uninvite member:member member:member_claim
@@ -105,6 +111,8 @@ AUDIENCES = {
         issues:list issues:edit issues:preview issues:send
         manage:dashboard manage:structures manage:new_structure manage:bulk manage:structure
         manage:history manage:edit manage:check manage:terms manage:membership
+        manage:places manage:hours manage:kept manage:kept_new manage:kept_item manage:kept_move
+        manage:kept_remove manage:draft manage:drop_draft manage:restore_version
         manage:new_establishment manage:establishment manage:new_label manage:remove_label
         manage:archive manage:cease manage:restore manage:merge_choose manage:merge manage:unmerge
         manage:vocabulary manage:vocabulary_axis manage:legal_categories manage:activities
@@ -140,6 +148,12 @@ POST_ONLY = frozenset(
         "portal:reminder_answer",
         "portal:act_for",
         "manage:check",
+        "member:check",
+        *(
+            f"{side}:{name}"
+            for side in ("manage", "member")
+            for name in ("draft", "drop_draft", "kept_move")
+        ),
         "manage:restore",
         "manage:unmerge",
         "manage:remove_synonym",
@@ -285,7 +299,7 @@ def arguments_in(cast: Crowd, space, agent: User) -> dict[str, dict[str, object]
         "privacy:sheet": {"code": "comptes"},
         "privacy:withdraw": {"pk": 1},
         "": base,
-        "manage:establishment": base | {"place": make_establishment(structure).pk},
+        **desk_arguments(structure, base),
         "manage:remove_label": base | {"label": label.pk},
         "manage:merge": base | {"other": other.pk},
         "manage:unmerge": base | {"other": merged.pk},
@@ -314,6 +328,8 @@ def arguments_in(cast: Crowd, space, agent: User) -> dict[str, dict[str, object]
         "directory:card": {"structure_id": structure.pk},
         "directory:structure": {"slug": structure.slug},
         "directory:structure_qr": {"slug": structure.slug},
+        "directory:structure_vcard": {"slug": structure.slug},
+        "directory:structure_hours": {"slug": structure.slug},
         "directory_site:sitemap": {"slug": space.slug},
         "core:upload": {"name": "inconnu.pdf"},
         "moderation:item": {"pk": contribution.pk},
@@ -344,6 +360,28 @@ def arguments_in(cast: Crowd, space, agent: User) -> dict[str, dict[str, object]
             f"sources:{name}": {"pk": run.pk}
             for name in ("run", "columns", "progress", "apply", "undo", "read_again", "issues")
         },
+    }
+
+
+def desk_arguments(structure, base: dict[str, object]) -> dict[str, dict[str, object]]:
+    """Addresses of the desk, the same on both sides."""
+    place = {"place": make_establishment(structure, opening_hours="Mo 09:00-12:00").pk}
+    row = {"kind": "services", "row": structure.services.create(name="Atelier").pk}
+    entry = journal.record("edit", structure, by=None, at=NOW)
+    given = {
+        "establishment": place,
+        "hours": place,
+        "kept": row,
+        "kept_new": row,
+        "kept_item": row,
+        "kept_move": row,
+        "kept_remove": row,
+        "draft": {"form": "sheet"},
+        "drop_draft": {"form": "sheet"},
+        "restore_version": {"entry": entry.pk},
+    }
+    return {
+        f"{side}:{name}": base | one for name, one in given.items() for side in ("manage", "member")
     }
 
 

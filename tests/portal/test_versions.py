@@ -79,7 +79,9 @@ def test_acts_on_people_and_reasons_of_agents_are_not_told(story):
     journal.record(
         "member_removed", story.structure, by=story.crowd.nadia, at=NOW, changes={"x": ["Théo", ""]}
     )
-    journal.record("edit", story.structure, by=story.crowd.chloe, at=NOW, reason="Selon Mme Dupont.")
+    journal.record(
+        "edit", story.structure, by=story.crowd.chloe, at=NOW, reason="Selon Mme Dupont."
+    )
     said = page(story)
     assert "Théo" not in said
     assert "Dupont" not in said
@@ -97,13 +99,20 @@ def test_an_agent_still_reads_names_and_reasons(story):
 def test_long_histories_have_pages_and_a_constant_cost(story, django_assert_max_num_queries):
     for number in range(70):
         journal.record(
-            "edit", story.structure, by=story.crowd.marc, at=NOW, changes={"acronym": ["", str(number)]}
+            "edit",
+            story.structure,
+            by=story.crowd.marc,
+            at=NOW,
+            changes={"acronym": ["", str(number)]},
         )
     address = reverse("member:history", args=[story.structure.pk])
     client = signed_in(story.crowd.nadia)
     with django_assert_max_num_queries(20):
         answer = client.get(address)
-    assert (len(answer.context["page"].object_list), answer.context["page"].paginator.num_pages) == (
+    assert (
+        len(answer.context["page"].object_list),
+        answer.context["page"].paginator.num_pages,
+    ) == (
         30,
         3,
     )
@@ -169,14 +178,21 @@ def test_rows_places_and_terms_come_back(story):
     one, place = story.structure, story.structure.establishments.get()
     kept = add_kept(one, "service", {"name": "Atelier"}, **story.given("marc"))
     gone = add_kept(
-        one, "teaser", {"kind": "looking", "text": "Des bras", "until": date(2026, 12, 1)}, **story.given("marc")
+        one,
+        "teaser",
+        {"kind": "looking", "text": "Des bras", "until": date(2026, 12, 1)},
+        **story.given("marc"),
     )
-    save_establishment(one, {"opening_hours": "Mo 09:00-12:00"}, establishment=place, **story.given("marc"))
+    save_establishment(
+        one, {"opening_hours": "Mo 09:00-12:00"}, establishment=place, **story.given("marc")
+    )
     set_terms(one, ["sec-ree"], "sec-ree", **story.given("marc"))
     there = journal.history(one)[0]
     edit_kept(kept, {"name": "Atelier vélo", "fee": "5 €"}, **story.given("nadia"))
     remove_kept(gone, **story.given("nadia"))
-    late = add_kept(one, "link", {"kind": "other", "url": "https://a.example"}, **story.given("nadia"))
+    late = add_kept(
+        one, "link", {"kind": "other", "url": "https://a.example"}, **story.given("nadia")
+    )
     save_establishment(one, {"opening_hours": ""}, establishment=place, **story.given("nadia"))
     set_terms(one, ["sec-ali"], "sec-ali", **story.given("nadia"))
     assert go_back(story, there).status_code == 302

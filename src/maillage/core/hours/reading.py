@@ -80,12 +80,20 @@ def openings(text: str, first: date, count: int) -> list[tuple[datetime, datetim
     known = _parsed(text)
     if known is None:
         return []
-    return [
-        (start, end)
-        for day in _days(first, count)
-        for start, end, comment in _openings_of(known, day)
-        if start.date() == day and not _all_day_appointment(start, end, comment)
-    ]
+    begin = datetime.combine(first, time(), PARIS)
+    last = begin + timedelta(days=count)
+    found = []
+    # From the eve, not to take the end of a night for an opening.
+    for start, end, state, comment in known.intervals(begin - timedelta(days=1), last):
+        opens = state != State.CLOSED and begin <= start < last
+        if opens and not _all_day_appointment(start, end or last, comment):
+            found.append((start, end or last))
+    return found
+
+
+def is_open_at(text: str, moment: datetime) -> bool:
+    known = _parsed(text)
+    return known is not None and known.state(moment.astimezone(PARIS))[0] != State.CLOSED
 
 
 def day_words(day: Day) -> str:

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from maillage.core.hours.week import Span, clock, read_week
 from maillage.directory.lib.pages import SheetPlace, StructureSheet
 
 # Inside a <script>, these characters could end it or open a comment (HTML, "script data" states).
@@ -49,7 +50,12 @@ def _document(sheet: StructureSheet) -> dict[str, Any]:
         "foundingDate": sheet.created_on.isoformat() if sheet.created_on else "",
         "telephone": sheet.phone,
         "email": sheet.email,
-        "sameAs": [sheet.website] if sheet.website else [],
+        "sameAs": [
+            *([sheet.website] if sheet.website else []),
+            *(link.url for link in sheet.kept.social),
+        ],
+        "image": [f"{_site(sheet)}{picture.url}" for picture in sheet.kept.pictures],
+        "hasOfferCatalog": _offers(sheet),
         "address": _address(places[0]) if places else {},
         "location": [_place(place) for place in places],
         "areaServed": card.municipality_names,
@@ -59,6 +65,52 @@ def _document(sheet: StructureSheet) -> dict[str, Any]:
         ],
     }
     return {name: value for name, value in document.items() if value}
+
+
+def _site(sheet: StructureSheet) -> str:
+    """Where the page is, without its path: files have addresses without a host."""
+    return "/".join(sheet.url.split("/", 3)[:3])
+
+
+def _offers(sheet: StructureSheet) -> dict[str, Any]:
+    services = [
+        {
+            "@type": "Offer",
+            "itemOffered": {
+                key: value
+                for key, value in {
+                    "@type": "Service",
+                    "name": one.name,
+                    "description": one.description,
+                    "url": one.url,
+                }.items()
+                if value
+            },
+        }
+        for one in sheet.kept.services
+    ]
+    return {"@type": "OfferCatalog", "itemListElement": services} if services else {}
+
+
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def _opening_hours(place: SheetPlace) -> list[dict[str, Any]]:
+    """Hours of a usual week; ranges shared by several days are told once."""
+    week = read_week(place.hours.text) if place.hours else None
+    days: dict[Span, list[str]] = {}
+    for name, day in zip(_DAYS, week.days if week else (), strict=False):
+        for span in day.spans:
+            days.setdefault(span, []).append(name)
+    return [
+        {
+            "@type": "OpeningHoursSpecification",
+            "dayOfWeek": names,
+            "opens": clock(span.start),
+            "closes": "23:59" if span.end == 24 * 60 else clock(span.end),
+        }
+        for span, names in days.items()
+    ]
 
 
 def _address(place: SheetPlace) -> dict[str, Any]:
@@ -78,4 +130,6 @@ def _place(place: SheetPlace) -> dict[str, Any]:
         found["name"] = place.name
     if place.lon is not None and not place.approximate:
         found["geo"] = {"@type": "GeoCoordinates", "longitude": place.lon, "latitude": place.lat}
+    if hours := _opening_hours(place):
+        found["openingHoursSpecification"] = hours
     return found

@@ -3,7 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from maillage.core.hours.reading import Hours
 from maillage.directory.lib.criteria import Sort
+from maillage.directory.lib.kept import SheetKept
 
 
 # Options and cards are not frozen: a page makes a hundred and fifty of them, and freezing costs.
@@ -150,6 +152,7 @@ class SheetLabel:
 class SheetPlace:
     """`address` is empty when it is not public; `in_perimeter` tells the space's own places."""
 
+    id: int
     name: str
     address: str
     postal_code: str
@@ -162,6 +165,7 @@ class SheetPlace:
     approximate: bool
     in_perimeter: bool
     neighbourhoods: list[str]
+    hours: Hours | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +189,10 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class StructureSheet:
-    """Everything the public page of a structure says."""
+    """Everything the page of a structure says. `calendar_url` is empty when no hours are known.
+
+    Contacts are those that the reader may see; `json_ld` holds the public ones alone.
+    """
 
     card: Card
     url: str
@@ -220,6 +227,10 @@ class StructureSheet:
     near: list[Card]
     similar: list[Card]
     qr_url: str
+    vcard_url: str
+    calendar_url: str
+    kept: SheetKept
+    by_its_people: bool
     json_ld: str
     title: str
     summary: str

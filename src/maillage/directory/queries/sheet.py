@@ -2,10 +2,11 @@
 
 import math
 from collections import defaultdict
-from dataclasses import replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 import numpy as np
@@ -18,7 +19,6 @@ from maillage.directory.lib.pages import (
     Card,
     Origin,
     SheetLabel,
-    SheetPlace,
     StructureSheet,
     Tag,
 )
@@ -26,10 +26,12 @@ from maillage.directory.lib.snapshot import Snapshot
 from maillage.directory.lib.sources import origin_of
 from maillage.directory.queries.cards import cards, summary
 from maillage.directory.queries.memory import current
+from maillage.directory.queries.sheet_kept import kept_shown
+from maillage.directory.queries.sheet_places import places_of
 from maillage.spaces.models import Space
 from maillage.structures.enums import (
     Axis,
-    Disclosure,
+    ContactVisibility,
     EssStatus,
     LifeStage,
     SizeBand,
@@ -38,15 +40,9 @@ from maillage.structures.enums import (
     TypologyOrigin,
 )
 from maillage.structures.lib import source_label
-from maillage.structures.models import (
-    Activity,
-    Establishment,
-    FormerSlug,
-    LegalCategory,
-    Structure,
-)
-from maillage.structures.queries.disclosure import is_open, public_place
-from maillage.territories.models import Municipality, Neighbourhood
+from maillage.structures.models import Activity, FormerSlug, LegalCategory, Structure
+from maillage.structures.models.structure import CONTACTS
+from maillage.structures.queries.disclosure import contacts_for
 
 _NEIGHBOURS = 4
 _FIELD_LABELS = {
@@ -64,6 +60,15 @@ _FIELD_LABELS = {
     "created_on": "date de création",
     "state": "état",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Values that are not saved: of the structure, of its places by key, and one row that people keep."""
+
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    places: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
+    row: Any = None
 
 
 class Fate(Enum):
@@ -114,19 +119,35 @@ def _was_here(space: Space, structure: Structure) -> bool:
     return structure.establishments.filter(municipality_code__in=codes).exists()
 
 
-def structure_sheet(space: Space, slug: str, *, now: datetime) -> StructureSheet | None:
-    """None when the space does not show this structure."""
-    snapshot = current(space, now)
+def structure_sheet(
+    space: Space,
+    slug: str,
+    *,
+    now: datetime,
+    reader: str = ContactVisibility.PUBLIC,
+    proposal: Proposal | None = None,
+) -> StructureSheet | None:
+    """None when the space does not show this structure. With `proposal`, the page as it would be."""
+    snapshot, proposal = current(space, now), proposal or Proposal()
     structure = Structure.objects.filter(slug=slug).first()
     at = snapshot.position(structure.pk) if structure else None
     if structure is None or at is None:
         return None
+    for name, value in proposal.fields.items():
+        setattr(structure, name, value)
     near, similar, card = _surroundings(space, snapshot, at)
-    places = _places(snapshot, structure)
+    places = places_of(snapshot, structure, proposal.places, now=now)
+    shown = kept_shown(structure, today=timezone.localdate(now), proposed=proposal.row)
+    public = contacts_for(structure)
+    # No origin is told of a contact that is not.
+    mine = contacts_for(structure, reader)
+    hidden = {name for name in CONTACTS if not getattr(mine, name)}
+    if proposal.fields:
+        words = summary(structure.description)
+        card = replace(card, name=structure.name, acronym=structure.acronym, summary=words)
     tags = _tags(space, snapshot, structure)
     path = reverse("directory:structure", args=[space.slug, slug])
     url = f"{settings.BASE_URL}{path}"
-    reachable = structure.disclosure != Disclosure.PARTIAL
     status = structure.ess_override or structure.ess_status
     sheet = StructureSheet(
         card=card,
@@ -139,9 +160,7 @@ def structure_sheet(space: Space, slug: str, *, now: datetime) -> StructureSheet
         activity_label=_activity(structure),
         activity_code=structure.activity_code,
         created_on=structure.created_on,
-        website=structure.website if structure.website.startswith(("http://", "https://")) else "",
-        email=structure.email if reachable else "",
-        phone=structure.phone if reachable else "",
+        **mine._asdict(),
         size_label=str(SizeBand(structure.size_band).label) if structure.size_band else "",
         size_year=structure.size_year,
         life_stage_label=str(LifeStage(structure.life_stage).label) if structure.life_stage else "",
@@ -156,17 +175,21 @@ def structure_sheet(space: Space, slug: str, *, now: datetime) -> StructureSheet
         roles=tags[Axis.ROLE],
         labels=_labels(structure, now),
         places=places,
-        origins=_origins(structure),
+        origins=_origins(structure, hidden),
         confirmed_at=structure.confirmed_at,
         updated_at=structure.updated_at,
         near=near,
         similar=similar,
-        qr_url=reverse("directory:structure_qr", args=[space.slug, slug]),
+        qr_url=f"{path}qr.svg",
+        vcard_url=f"{path}contact.vcf",
+        calendar_url=f"{path}horaires.ics" if any(place.hours for place in places) else "",
+        kept=shown.kept,
+        by_its_people=shown.by_its_people,
         json_ld="",
         title=f"{structure.name} · {space.name}",
         summary=summary(structure.description) or _default_summary(card),
     )
-    return replace(sheet, json_ld=json_ld(sheet))
+    return replace(sheet, json_ld=json_ld(replace(sheet, **public._asdict())))
 
 
 def structure_card(space: Space, structure_id: int, *, now: datetime) -> Card | None:
@@ -206,54 +229,6 @@ def _closest(distances: "np.ndarray[tuple[int], np.dtype[np.float64]]", count: i
     some = np.argpartition(distances, count - 1)[:count]
     ordered = some[np.lexsort((some, distances[some]))]
     return [int(at) for at in ordered if math.isfinite(distances[at])]
-
-
-def _places(snapshot: Snapshot, structure: Structure) -> list[SheetPlace]:
-    """Open establishments, those of the perimeter first."""
-    rows = list(
-        Establishment.objects.filter(structure=structure, state=State.ACTIVE).order_by(
-            "-is_head_office", "id"
-        )
-    )
-    communes = {
-        code: (name, (lon, lat) if lon is not None and lat is not None else None)
-        for code, name, lon, lat in Municipality.objects.filter(
-            code__in={row.municipality_code for row in rows}
-        ).values_list("code", "name", "lon", "lat")
-    }
-    quarters: dict[int, list[str]] = defaultdict(list)
-    links = Neighbourhood.objects.filter(establishments__establishment__in=rows)
-    for place_id, name in (
-        links.exclude(kind=Neighbourhood.Kind.IRIS)
-        .order_by("kind", "name")
-        .values_list("establishments__establishment_id", "name")
-    ):
-        quarters[place_id].append(name)
-    perimeter = snapshot.facets["commune"]
-    places = []
-    for row in rows:
-        name, centre = communes.get(row.municipality_code, ("", None))
-        shown = public_place(row, structure.disclosure, centre)
-        hidden = not is_open(
-            structure.disclosure, row.disclosure, address_is_public=row.address_is_public
-        )
-        places.append(
-            SheetPlace(
-                name=row.name,
-                address=shown.address,
-                postal_code=row.postal_code,
-                municipality_name=name,
-                municipality_code=row.municipality_code,
-                siret=row.siret or "",
-                is_head_office=row.is_head_office,
-                lon=shown.lon,
-                lat=shown.lat,
-                approximate=shown.approximate,
-                in_perimeter=row.municipality_code in perimeter,
-                neighbourhoods=[] if hidden else quarters[row.pk],
-            )
-        )
-    return sorted(places, key=lambda place: not place.in_perimeter)
 
 
 def _tags(space: Space, snapshot: Snapshot, structure: Structure) -> dict[str, list[Tag]]:
@@ -296,12 +271,12 @@ def _labels(structure: Structure, now: datetime) -> list[SheetLabel]:
     return list(found.values())
 
 
-def _origins(structure: Structure) -> list[Origin]:
+def _origins(structure: Structure, hidden: Collection[str]) -> list[Origin]:
     """Provenance of the fields that are shown."""
     provenance = structure.provenance if isinstance(structure.provenance, dict) else {}
     origins = []
     for name, label in _FIELD_LABELS.items():
-        if name in provenance and getattr(structure, name):
+        if name in provenance and getattr(structure, name) and name not in hidden:
             source, source_date = origin_of(provenance, name)
             confirmed = bool(provenance[name].get("by")) if source or source_date else False
             origins.append(Origin(label, source, source_date, confirmed))

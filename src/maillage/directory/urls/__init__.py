@@ -19,4 +19,6 @@ urlpatterns = [
     path("structures/id/<int:structure_id>/", structure.card, name="card"),
     path("structures/<slug:slug>/", structure.sheet, name="structure"),
     path("structures/<slug:slug>/qr.svg", structure.qr_code, name="structure_qr"),
+    path("structures/<slug:slug>/contact.vcf", structure.contact_card, name="structure_vcard"),
+    path("structures/<slug:slug>/horaires.ics", structure.hours, name="structure_hours"),
 ]

@@ -19,15 +19,19 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from maillage.directory.lib.hours_calendar import hours_calendar
+from maillage.directory.lib.vcard import vcard
 from maillage.directory.queries.sheet import Fate, locate, structure_card, structure_sheet
 from maillage.spaces.models import Space
+from maillage.structures.permissions import reading_level
 
 
 @login_not_required
 @require_safe
 def sheet(request: HttpRequest, space: Space, slug: str) -> HttpResponse:
     now = timezone.now()
-    found = structure_sheet(space, slug, now=now)
+    reader = reading_level(request.user, space)
+    found = structure_sheet(space, slug, now=now, reader=reader)
     if found is not None:
         return render(request, "directory/structure.html", {"sheet": found})
     fate = locate(space, slug, now=now)
@@ -50,6 +54,35 @@ def qr_code(request: HttpRequest, space: Space, slug: str) -> HttpResponse:
     response = HttpResponse(svg.getvalue(), content_type="image/svg+xml")
     response["Cache-Control"] = "public, max-age=86400" if space.is_public else "private"
     return response
+
+
+@login_not_required
+@require_safe
+def contact_card(request: HttpRequest, space: Space, slug: str) -> HttpResponse:
+    """The vCard: what the public page says, whoever asks."""
+    found = structure_sheet(space, slug, now=timezone.now())
+    if found is None:
+        raise Http404
+    return _download(vcard(found), "text/vcard; charset=utf-8", f"{slug}.vcf")
+
+
+@login_not_required
+@require_safe
+def hours(request: HttpRequest, space: Space, slug: str) -> HttpResponse:
+    """The calendar of the opening hours; 404 when none are known."""
+    now = timezone.now()
+    found = structure_sheet(space, slug, now=now)
+    if found is None or not found.calendar_url:
+        raise Http404
+    return _download(
+        hours_calendar(found, now), "text/calendar; charset=utf-8", f"{slug}-horaires.ics"
+    )
+
+
+def _download(content: bytes, media_type: str, name: str) -> HttpResponse:
+    """`name` is made of a slug: it needs no quoting."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(content, content_type=media_type, headers=headers)
 
 
 @login_not_required

@@ -1,52 +1,37 @@
-"""Writing structures from the management pages."""
+"""Writing a structure and what belongs to it, unless somebody else just did."""
 
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import Any
 
-from maillage.structures.actions.save import EditConflictError, update_structure
+from django.db import transaction
+
+from maillage.structures.actions.hold import hold
 from maillage.structures.lib import wire
 from maillage.structures.models import Structure
-
-if TYPE_CHECKING:
-    from maillage.accounts.models import User
-    from maillage.spaces.models import Space
-
-_ATTEMPTS = 3
 
 
 def save_or_conflicts(
     structure: Structure,
-    changes: dict[str, Any],
-    seen: dict[str, str],
-    *,
-    by: "User",
-    now: datetime,
-    space: "Space",
+    target: Any,
+    changes: Mapping[str, Any],
+    seen: Mapping[str, str],
+    write: Callable[[], object],
 ) -> dict[str, Any]:
-    """Write `changes`, unless someone else changed one of the same fields since `seen`.
+    """Call `write`, unless someone else changed one of the same fields of `target` since `seen`.
 
-    `seen` holds the values the person was shown, as text (see `wire`). Returns the stored values of
-    the fields in conflict, nothing being written then; an empty dict means that all is saved.
+    `seen` holds the values the person was shown, as text (see `wire`). Returns the stored values of the
+    fields in conflict, nothing being written then; an empty dict means that all is saved. `target` is the
+    structure or a row of it; raises its `DoesNotExist` when it was removed meanwhile.
     """
-    for _ in range(_ATTEMPTS):
-        structure.refresh_from_db()
+    with transaction.atomic():
+        hold(structure)
+        if target is not structure:
+            target.refresh_from_db()
         conflicts = {
-            name: getattr(structure, name)
+            name: getattr(target, name)
             for name, value in changes.items()
-            if wire(getattr(structure, name)) not in (seen.get(name, ""), wire(value))
+            if name in seen and wire(getattr(target, name)) not in (seen[name], wire(value))
         }
-        if conflicts or not changes:
-            return conflicts
-        try:
-            update_structure(
-                structure,
-                changes,
-                by=by,
-                now=now,
-                space=space,
-                expected_updated_at=structure.updated_at,
-            )
-        except EditConflictError:
-            continue
-        return {}
-    return {name: getattr(structure, name) for name in changes}
+        if not conflicts and changes:
+            write()
+        return conflicts

@@ -7,8 +7,8 @@ from django import forms
 from stdnum.fr import siret as siret_number
 
 from maillage.portal.forms.layout import Sections, date_input
+from maillage.portal.forms.seen import Seen
 from maillage.structures.enums import Axis, EssStatus, LocationQuality, State
-from maillage.structures.lib import wire
 from maillage.structures.models import Establishment, Structure, Term
 
 PLACE_FIELDS = (
@@ -27,7 +27,8 @@ PLACE_FIELDS = (
 )
 
 
-class EstablishmentForm(Sections, forms.ModelForm[Establishment]):
+class EstablishmentForm(Sections, Seen, forms.ModelForm[Establishment]):
+    compared = PLACE_FIELDS
     municipality_code = forms.ChoiceField(label="Commune")
     fieldsets = (
         ("Adresse", ("name", "address", "postal_code", "municipality_code", "address_is_public")),
@@ -60,7 +61,7 @@ class EstablishmentForm(Sections, forms.ModelForm[Establishment]):
             (State.ACTIVE.value, "ouvert"),
             (State.CEASED.value, "fermé"),
         ]
-        self._seen = {name: wire(getattr(self.instance, name)) for name in PLACE_FIELDS}
+        self.begin(self.instance)
 
     def clean_siret(self) -> str | None:
         siret = re.sub(r"[\s.]", "", self.cleaned_data["siret"] or "")
@@ -98,17 +99,31 @@ class EstablishmentForm(Sections, forms.ModelForm[Establishment]):
         return data
 
     def changes(self) -> dict[str, Any]:
-        """Typed fields that differ from the stored ones; a point typed by hand says so."""
-        changed = {
-            name: self.cleaned_data[name]
-            for name in PLACE_FIELDS
-            if wire(self.cleaned_data[name]) != self._seen[name]
-        }
+        """A point typed by hand says so."""
+        changed = super().changes()
         if "lon" in changed or "lat" in changed:
             placed = self.cleaned_data["lon"] is not None
             changed["location_quality"] = LocationQuality.HOUSE if placed else LocationQuality.NONE
             changed["lon"], changed["lat"] = self.cleaned_data["lon"], self.cleaned_data["lat"]
         return changed
+
+
+class KeeperEstablishmentForm(EstablishmentForm):
+    """What the structure's own people may write of a place: not its SIRET, nor which is the head office."""
+
+    compared = tuple(
+        name for name in PLACE_FIELDS if name not in {"siret", "is_head_office", "opened_on"}
+    )
+    fieldsets = (
+        ("Adresse", ("name", "address", "postal_code", "municipality_code", "address_is_public")),
+        ("Ouverture au public", ("state", "closed_on")),
+        ("Position sur la carte", ("lat", "lon")),
+    )
+
+    class Meta(EstablishmentForm.Meta):
+        fields = tuple(
+            name for name in PLACE_FIELDS if name not in {"siret", "is_head_office", "opened_on"}
+        )
 
 
 class LabelForm(forms.Form):

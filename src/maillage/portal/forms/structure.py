@@ -1,14 +1,15 @@
 """Editing a structure by hand, without losing anything when two people edit at once."""
 
-import json
 from typing import Any
 
 from django import forms
 from stdnum.fr import siren as siren_number
 
 from maillage.portal.forms.layout import Sections, date_input, url_field
-from maillage.structures.lib import wire
+from maillage.portal.forms.seen import Seen
+from maillage.structures.enums import ContactVisibility, TypologyOrigin
 from maillage.structures.models import Activity, LegalCategory, Structure
+from maillage.structures.models.structure import VISIBILITIES
 
 FIELDS = {
     "Identité": (
@@ -26,7 +27,15 @@ FIELDS = {
         "activity_code",
         "activity_nomenclature",
     ),
-    "Présentation et contact": ("description", "website", "email", "phone"),
+    "Présentation et contact": (
+        "description",
+        "website",
+        "website_visibility",
+        "email",
+        "email_visibility",
+        "phone",
+        "phone_visibility",
+    ),
     "Taille et étape de vie": (
         "size_band",
         "size_year",
@@ -40,21 +49,29 @@ FIELDS = {
 NAMES = tuple(name for names in FIELDS.values() for name in names)
 
 
-class StructureForm(Sections, forms.ModelForm[Structure]):
-    """`seen` comes back with the form: the values the person was shown, to tell what they changed."""
+def _visibility(label: str) -> forms.ChoiceField:
+    choices = [(value, text.capitalize()) for value, text in ContactVisibility.choices]
+    return forms.ChoiceField(label=label, choices=choices, required=False)
 
+
+class StructureForm(Sections, Seen, forms.ModelForm[Structure]):
+    """All that an agent may write of a structure."""
+
+    compared = NAMES
     website = url_field("Site web", max_length=300)
     activity_nomenclature = forms.ChoiceField(
         label="Nomenclature d'activité",
         required=False,
         choices=[("", "Non indiquée"), *Activity.Nomenclature.choices],
     )
-    seen = forms.JSONField(widget=forms.HiddenInput, required=False)
+    website_visibility = _visibility("Qui voit le site")
+    email_visibility = _visibility("Qui voit l'adresse e-mail")
+    phone_visibility = _visibility("Qui voit le téléphone")
     fieldsets = tuple(FIELDS.items())
 
     class Meta:
         model = Structure
-        fields = NAMES
+        fields = tuple(name for name in NAMES if name not in VISIBILITIES)
         widgets = {
             "name": forms.TextInput(attrs={"autocomplete": "off"}),
             "description": forms.Textarea(attrs={"rows": 8}),
@@ -79,8 +96,9 @@ class StructureForm(Sections, forms.ModelForm[Structure]):
                 field.choices = [
                     (value, label if value else "Non renseigné") for value, label in field.choices
                 ]
-        known = self.instance
-        self.initial["seen"] = {name: wire(getattr(known, name)) for name in NAMES}
+        for name in VISIBILITIES:
+            self.initial[name] = getattr(self.instance, name)
+        self.begin(self.instance)
 
     def clean_siren(self) -> str | None:
         siren = "".join((self.cleaned_data["siren"] or "").split())
@@ -114,23 +132,13 @@ class StructureForm(Sections, forms.ModelForm[Structure]):
     def clean_description(self) -> str:
         return str(self.cleaned_data["description"]).replace("\r\n", "\n").strip()
 
-    def changes(self) -> dict[str, Any]:
-        """Fields whose typed value differs from the one the person saw."""
-        seen = self.seen_values()
-        return {
-            name: self.cleaned_data[name]
-            for name in NAMES
-            if wire(self.cleaned_data[name]) != seen.get(name, "")
-        }
-
-    def seen_values(self) -> dict[str, str]:
-        seen = self.cleaned_data.get("seen")
-        return seen if isinstance(seen, dict) else {}
-
-    def show_again(self, newly_seen: dict[str, str]) -> None:
-        """Render what was typed once more, with `newly_seen` counted as shown to the person."""
-        self.data = self.data.copy()  # type: ignore[assignment]
-        self.data["seen"] = json.dumps({**self.seen_values(), **newly_seen})
+    def clean(self) -> dict[str, Any]:
+        """A visibility that is not sent is the one there was."""
+        data = super().clean() or self.cleaned_data
+        for name in VISIBILITIES:
+            if name in data:
+                data[name] = data[name] or getattr(self.instance, name)
+        return data
 
     def explain(self, hints: dict[str, str]) -> None:
         """Add to each field's hint where its present value comes from."""
@@ -138,6 +146,40 @@ class StructureForm(Sections, forms.ModelForm[Structure]):
             if name in self.fields:
                 field = self.fields[name]
                 field.help_text = f"{field.help_text} {hint}".strip()
+
+
+KEEPER_FIELDS = {
+    "Identité": ("name", "acronym"),
+    "Présentation et contact": FIELDS["Présentation et contact"],
+    "Taille et étape de vie": (
+        "size_band",
+        "size_year",
+        "is_employer",
+        "life_stage",
+        "typology",
+        "typology_reason",
+    ),
+}
+
+
+class KeeperStructureForm(StructureForm):
+    """What the structure's own people may write: not what registers say of it."""
+
+    compared = tuple(name for names in KEEPER_FIELDS.values() for name in names)
+    fieldsets = tuple(KEEPER_FIELDS.items())
+    activity_nomenclature = None  # type: ignore[assignment]  # takes the field away
+
+    class Meta(StructureForm.Meta):
+        fields = tuple(
+            name for names in KEEPER_FIELDS.values() for name in names if name not in VISIBILITIES
+        )
+
+    def changes(self) -> dict[str, Any]:
+        """Who says their own profile declares it."""
+        changes = super().changes()
+        if changes.get("typology"):
+            changes["typology_origin"] = TypologyOrigin.DECLARED
+        return changes
 
 
 class NewStructureForm(StructureForm):
@@ -166,7 +208,9 @@ class NewStructureForm(StructureForm):
 
     def structure_fields(self) -> dict[str, Any]:
         return {
-            name: value for name in NAMES if (value := self.cleaned_data[name]) not in (None, "")
+            name: value
+            for name in NAMES
+            if (value := self.cleaned_data[name]) not in (None, "", ContactVisibility.PUBLIC)
         }
 
     def place_fields(self) -> dict[str, Any]:

@@ -4,15 +4,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Field
+from django.utils import timezone
 from django.utils.formats import date_format
 
 from maillage.accounts.models import User
-from maillage.core import journal
+from maillage.core.hours.reading import hours_at
 from maillage.core.models import JournalEntry
 from maillage.portal.lib import credit
 from maillage.sources.models import ImportRun
-from maillage.structures.models import Establishment, Structure
+from maillage.spaces.models import Space
+from maillage.structures.enums import ContactVisibility
+from maillage.structures.models import Establishment, Structure, Term
+from maillage.structures.models.structure import CONTACTS, VISIBILITIES
+from maillage.structures.queries.kept import KINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +30,13 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One line of the history. `run` is the import that wrote it, if one did."""
+    """One line of the history. `run` is the import that wrote it, if one did; `who` is told to its people."""
 
     entry: JournalEntry
     title: str
     changes: list[Change]
     run: ImportRun | None
+    who: str
 
 
 # Sentences of the acts; an act that is not here shows its own name.
@@ -75,26 +82,47 @@ _OTHER_LABELS = {
     "main_sector": "secteur principal",
     "merged": "fusionnée avec",
     "location_quality": "précision du point",
-}
+    **{f"{name}_visibility": f"qui voit {words}" for name, words in zip(
+        CONTACTS, ("le site", "l'adresse e-mail", "le téléphone"), strict=True
+    )},
+}  # fmt: skip
 _HIDDEN = frozenset({"moved", "slug"})
+# Acts on the page itself; those on people, claims or letters are told elsewhere.
+_OF_THE_PAGE = (
+    "create", "edit", "confirm", "archive", "restore", "cease", "merge", "unmerge", "override_ess",
+    "status_recomputed", "import", "undo_import",
+)  # fmt: skip
+PER_PAGE = 30
 
 
 def _field(name: str) -> Field[Any, Any] | None:
-    """`place 12 address` names a field of an establishment, `name` one of the structure."""
-    owner = Establishment if name.startswith("place ") else Structure
+    """`place 12 address`, `service 3 name` name a field of a row, `name` one of the structure."""
+    owner, _, rest = name.partition(" ")
+    model: Any = Structure
+    if rest:
+        model = Establishment if owner == "place" else getattr(KINDS.get(owner), "model", None)
     short = name.rpartition(" ")[2]
-    return next((f for f in owner._meta.fields if f.name == short), None)
+    fields = model._meta.fields if model else ()
+    return next((f for f in fields if f.name == short), None)
 
 
 def field_label(name: str) -> str:
-    """French name of a key of the journal: a field, `place 12 address`, `label lab-esus`."""
-    if name.startswith("label "):
-        return f"agrément ou label {name[6:]}"
+    """French name of a key of the journal: a field, `place 12 address`, `service 3`, `label lab-esus`."""
+    owner, _, rest = name.partition(" ")
+    if owner == "label" and rest:
+        return f"agrément ou label {rest}"
+    kind = KINDS.get(owner)
+    if kind and rest == "order":
+        return f"ordre des {kind.several}"
+    if kind and rest.isdecimal():
+        return kind.one
     found = _field(name)
     if found is None:
         return _OTHER_LABELS.get(name, name)
     label = str(found.verbose_name)
-    return f"établissement, {label}" if name.startswith("place ") else label
+    if kind:
+        return f"{kind.one}, {label}"
+    return f"établissement, {label}" if owner == "place" else label
 
 
 def shown(name: str, value: Any) -> str:
@@ -104,32 +132,105 @@ def shown(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return "oui" if value else "non"
     if isinstance(value, (list, dict)):
-        items = value.values() if isinstance(value, dict) else value
-        return ", ".join(str(item) for item in items if item) or "oui"
+        return _listed(name, value)
     if isinstance(value, date):
         return date_format(value, "j F Y")
+    return _word(name, value)
+
+
+def _word(name: str, value: Any) -> str:
+    """A value that the reader knows by another name than the one that is kept."""
+    if name.rpartition(" ")[2] == "opening_hours":
+        return _hours_words(str(value))
     found = _field(name)
+    if found is not None and found.is_relation and isinstance(value, int):
+        return _related(found, value)
     choices = dict(found.flatchoices) if found is not None and found.choices else {}
+    if name in VISIBILITIES:
+        choices = dict(ContactVisibility.choices)
     return str(choices.get(value, value))
 
 
-def history_of(structure: Structure) -> list[Act]:
-    """Every line about `structure`, newest first. Three queries whatever its length."""
-    entries = journal.history(structure)
-    runs = ImportRun.objects.in_bulk({entry.run_id for entry in entries if entry.run_id})
-    return [
-        Act(
-            entry=entry,
-            title=ACTION_LABELS.get(entry.action, entry.action.replace("_", " ")),
-            changes=[
-                Change(field_label(name), shown(name, pair[0]), shown(name, pair[1]))
-                for name, pair in sorted(entry.changes.items())
-                if isinstance(pair, list) and len(pair) == 2 and name not in _HIDDEN
-            ],
-            run=runs.get(entry.run_id) if entry.run_id else None,
-        )
-        for entry in entries
+def _listed(name: str, value: list[Any] | dict[str, Any]) -> str:
+    """A row that came or went is told by its words, not by the keys of what it points to."""
+    if isinstance(value, dict) and KINDS.get(name.partition(" ")[0]):
+        said = [
+            shown(f"{name} {key}", item)
+            for key, item in value.items()
+            if item and not isinstance(item, int)
+        ]
+        return ", ".join(said) or "oui"
+    if name.endswith(" order"):
+        return f"{len(value)} éléments"
+    items = value.values() if isinstance(value, dict) else value
+    return ", ".join(str(item) for item in items if item) or "oui"
+
+
+def _related(found: Field[Any, Any], key: int) -> str:
+    if found.related_model is Term:
+        return Term.objects.filter(pk=key).values_list("label", flat=True).first() or "terme retiré"
+    if found.related_model is Establishment:
+        place = Establishment.objects.filter(pk=key).first()
+        return (place.name or place.address or "lieu sans adresse") if place else "lieu retiré"
+    return f"fichier n° {key}"
+
+
+def _hours_words(text: str) -> str:
+    hours = hours_at(text, timezone.now())
+    if hours is None or not hours.usual:
+        return text
+    opened = [f"{line.day} {line.hours}" for line in hours.lines if line.hours != "fermé"]
+    return " ; ".join([*opened, *hours.remarks]) or "toujours fermé"
+
+
+def acts_page(structure: Structure, number: Any, *, reader: User | None = None) -> Page[Any]:
+    """A page of lines about `structure`, newest first, as `Act`s: four queries, and one by old related row.
+
+    With `reader`, one of the structure's people: acts on the page alone, and nobody's name (`Act.who`).
+    """
+    entries = JournalEntry.objects.filter(
+        subject_type=structure._meta.label_lower, subject_id=str(structure.pk)
+    )
+    if reader is not None:
+        entries = entries.filter(action__in=_OF_THE_PAGE)
+    page: Any = Paginator(entries.select_related("by").order_by("-at", "-id"), PER_PAGE).get_page(
+        number
+    )
+    lines = list(page.object_list)
+    runs = ImportRun.objects.in_bulk({entry.run_id for entry in lines if entry.run_id})
+    spaces = Space.objects.in_bulk({entry.space_id for entry in lines if entry.space_id})
+    page.object_list = [
+        _act(entry, runs.get(entry.run_id or 0), spaces.get(entry.space_id or 0), reader)
+        for entry in lines
     ]
+    return page
+
+
+def _act(
+    entry: JournalEntry, run: ImportRun | None, space: Space | None, reader: User | None
+) -> Act:
+    changes = [
+        Change(field_label(name), shown(name, pair[0]), shown(name, pair[1]))
+        for name, pair in sorted(entry.changes.items())
+        if isinstance(pair, list) and len(pair) == 2 and name not in _HIDDEN
+    ]
+    title = ACTION_LABELS.get(entry.action, entry.action.replace("_", " "))
+    return Act(entry, title, changes, run, _who(entry, run, space, reader))
+
+
+def _who(
+    entry: JournalEntry, run: ImportRun | None, space: Space | None, reader: User | None
+) -> str:
+    """Who acted, without a name."""
+    if reader is not None and entry.by_id == reader.pk:
+        return "vous"
+    if run is not None:
+        return f"registre « {credit(run.connector).name} »"
+    if entry.by_id is None:
+        return "le système"
+    if space is not None:
+        return f"un agent de {space.authority or space.name}"
+    return "un membre de la structure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,11 +274,11 @@ def provenance_of(structure: Structure) -> list[Origin]:
     return found
 
 
-def provenance_hints(structure: Structure) -> dict[str, str]:
-    """One short sentence per field: who says its present value, and of when."""
+def provenance_hints(structure: Structure, *, named: bool = True) -> dict[str, str]:
+    """One short sentence per field: who says its present value, and of when; people are `named` or not."""
     hints = {}
     for origin in provenance_of(structure):
         when = f", {date_format(origin.dated, 'j F Y')}" if origin.dated else ""
-        who = f"Confirmé par {origin.by}" if origin.by else f"Source : {origin.source}"
+        who = f"Confirmé par {origin.by}" if origin.by and named else f"Source : {origin.source}"
         hints[origin.field] = f"{who}{when}."
     return hints

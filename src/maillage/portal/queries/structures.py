@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from maillage.core.search import search as full_text
 from maillage.core.search.analysis import fold
-from maillage.spaces.models import Space
+from maillage.spaces.models import PerimeterEntry, Space
 from maillage.spaces.queries import perimeter_codes
 from maillage.structures.actions.indexing import ARCHIVED_KIND, KIND
 from maillage.structures.enums import Axis, EssStatus, State
@@ -135,10 +135,15 @@ class Found:
     cut: bool
 
 
-def communes_of(space: Space) -> list[tuple[str, str]]:
-    """(INSEE code, name) of the communes of the perimeter, by name."""
+def communes_of(space: Space | None) -> list[tuple[str, str]]:
+    """(INSEE code, name) of the communes of the perimeter, by name; of every perimeter without a space."""
     names = names_by_code()
-    return sorted(((code, names.get(code, code)) for code in perimeter_codes(space)), key=_by_name)
+    if space is None:
+        entries = PerimeterEntry.objects.filter(until=None).order_by().distinct()
+        codes = set(entries.values_list("municipality_code", flat=True))
+    else:
+        codes = set(perimeter_codes(space))
+    return sorted(((code, names.get(code, code)) for code in codes), key=_by_name)
 
 
 def _by_name(commune: tuple[str, str]) -> tuple[str, str]:

@@ -25,7 +25,10 @@ class Entry(NamedTuple):
 
 ENTRIES = (
     Entry("Accueil de la fiche", "member:home", "structure.edit", "building-community", exact=True),
+    Entry("Modifier", "member:edit", "structure.edit", "edit"),
+    Entry("Lieux et horaires", "member:places", "structure.edit", "map-pin"),
     Entry("Membres", "member:members", "structure.members", "users"),
+    Entry("Historique", "member:history", "structure.history", "history"),
 )
 
 

@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from maillage.portal.urls.desk import desk_paths
 from maillage.portal.views import (
     acts,
     audit,
@@ -10,7 +11,6 @@ from maillage.portal.views import (
     claims,
     closures,
     dashboard,
-    edit,
     freshness,
     parts,
     people,
@@ -20,19 +20,14 @@ from maillage.portal.views import (
     structures,
     vocabulary,
 )
+from maillage.portal.views.desk import at_agents
 
 app_name = "manage"
 
 one_structure = [
     path("", structures.structure, name="structure"),
-    path("historique/", structures.structure_history, name="history"),
     path("membres/<int:member>/retirer/", claims.remove, name="remove_member"),
-    path("modifier/", edit.edit_structure, name="edit"),
-    path("verifiee/", edit.check_structure, name="check"),
-    path("termes/", parts.terms, name="terms"),
     path("appartenance/", parts.membership, name="membership"),
-    path("etablissements/ajouter/", parts.establishment, name="new_establishment"),
-    path("etablissements/<int:place>/", parts.establishment, name="establishment"),
     path("labels/ajouter/", parts.new_label, name="new_label"),
     path("labels/<int:label>/retirer/", parts.remove_structure_label, name="remove_label"),
     path("archiver/", acts.archive, name="archive"),
@@ -41,6 +36,7 @@ one_structure = [
     path("fusionner/", acts.merge_choose, name="merge_choose"),
     path("fusionner/<int:other>/", acts.merge, name="merge"),
     path("fusionner/<int:other>/defaire/", acts.unmerge, name="unmerge"),
+    *desk_paths(at_agents),
 ]
 
 urlpatterns = [

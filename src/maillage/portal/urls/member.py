@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+from maillage.portal.urls.desk import desk_paths
+from maillage.portal.views.desk import at_keepers
 from maillage.portal.views.member import claims, home, people
 
 app_name = "member"
@@ -15,6 +17,7 @@ one_structure = [
     path("membres/demandes/<int:claim>/", people.answer_claim, name="member_claim"),
     path("membres/<int:member>/", people.member, name="member"),
     path("quitter/", people.leave, name="leave"),
+    *desk_paths(at_keepers),
 ]
 
 urlpatterns = [

@@ -1,4 +1,4 @@
-"""Establishments, labels, terms and membership of one structure."""
+"""Labels, terms and membership of one structure."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -8,48 +8,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from maillage.portal.forms.acts import refused
-from maillage.portal.forms.parts import EssForm, EstablishmentForm, LabelForm, TermsForm
+from maillage.portal.forms.parts import EssForm, LabelForm, TermsForm
 from maillage.portal.queries import structures as queries
+from maillage.portal.views.desk import Desk
 from maillage.spaces.access import for_agents
 from maillage.spaces.models import Space
 from maillage.structures.actions.labels import add_label, remove_label
-from maillage.structures.actions.save import override_ess, save_establishment, set_terms
-from maillage.structures.models import Establishment, Label
+from maillage.structures.actions.save import override_ess, set_terms
+from maillage.structures.models import Label
 
 _FORM = "portal/manage/part_form.html"
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@for_agents
-def establishment(
-    request: HttpRequest, space: Space, pk: int, place: int | None = None
-) -> HttpResponse:
-    one = queries.load(space, pk)
-    known = get_object_or_404(one.establishments, pk=place) if place else None
-    form = EstablishmentForm(
-        request.POST or None,
-        instance=known or Establishment(structure=one),
-        structure=one,
-        communes=queries.communes_of(space),
-    )
-    if request.method == "POST" and form.is_valid():
-        stored = get_object_or_404(one.establishments, pk=place) if place else None
-        try:
-            save_establishment(
-                one,
-                form.changes(),
-                establishment=stored,
-                by=request.user,
-                now=timezone.now(),
-                space=space,
-            )
-        except ValidationError as error:
-            refused(form, error)
-        else:
-            messages.success(request, "L'établissement est enregistré.")
-            return redirect("manage:structure", space.slug, one.pk)
-    title = "Modifier un établissement" if known else "Ajouter un établissement"
-    return render(request, _FORM, {"structure": one, "form": form, "title": title})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -82,19 +50,24 @@ def remove_structure_label(request: HttpRequest, space: Space, pk: int, label: i
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_agents
-def terms(request: HttpRequest, space: Space, pk: int) -> HttpResponse:
-    one = queries.load(space, pk)
+def terms(request: HttpRequest, desk: Desk) -> HttpResponse:
+    one = desk.structure
     form = TermsForm(
         request.POST or None, terms=queries.active_terms(), held=queries.held_terms(one)
     )
     if request.method == "POST" and form.is_valid():
         codes, main = form.codes()
-        set_terms(one, codes, main, by=request.user, now=timezone.now(), space=space)
+        set_terms(one, codes, main, by=request.user, now=timezone.now(), space=desk.space)  # type: ignore[arg-type]
         messages.success(request, "Secteurs, publics et rôles sont à jour.")
-        return redirect("manage:structure", space.slug, one.pk)
-    title = "Secteurs, finalités, publics et rôles"
-    return render(request, _FORM, {"structure": one, "form": form, "title": title})
+        return redirect(desk.home)
+    context = {
+        "desk": desk,
+        "structure": one,
+        "form": form,
+        "title": "Secteurs, finalités, publics et rôles",
+        "back": desk.home,
+    }
+    return render(request, "portal/desk/terms.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

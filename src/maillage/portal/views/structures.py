@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from maillage.portal.forms.acts import BulkForm, refused
 from maillage.portal.forms.search import StructureSearchForm
 from maillage.portal.forms.structure import NewStructureForm
-from maillage.portal.queries import history
 from maillage.portal.queries import structures as queries
+from maillage.portal.queries.overview import contents_of
 from maillage.spaces.access import for_agents
 from maillage.spaces.models import Space
 from maillage.structures.actions.save import create_structure
@@ -43,19 +43,8 @@ def structure(request: HttpRequest, space: Space, pk: int) -> HttpResponse:
     if heir:
         return redirect("manage:structure", space.slug, queries.load(space, heir).pk)
     one = queries.load(space, pk)
-    return render(request, "portal/manage/structure.html", queries.structure_sheet(one, space))
-
-
-@require_safe
-@for_agents
-def structure_history(request: HttpRequest, space: Space, pk: int) -> HttpResponse:
-    one = queries.load(space, pk)
-    context = {
-        "structure": one,
-        "acts": history.history_of(one),
-        "provenance": history.provenance_of(one),
-    }
-    return render(request, "portal/manage/history.html", context)
+    context = queries.structure_sheet(one, space) | {"contents": contents_of(one, space)}
+    return render(request, "portal/manage/structure.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

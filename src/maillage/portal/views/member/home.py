@@ -5,6 +5,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from maillage.portal.queries.keeping import keeper_home
+from maillage.portal.queries.overview import overview_of
+from maillage.portal.views.desk import Desk
 from maillage.structures.access import for_keepers
 from maillage.structures.models import Structure
 from maillage.structures.queries.people import structures_of
@@ -18,4 +20,9 @@ def mine(request: HttpRequest) -> HttpResponse:
 @require_safe
 @for_keepers("structure.edit")
 def home(request: HttpRequest, structure: Structure) -> HttpResponse:
-    return render(request, "portal/member/home.html", keeper_home(structure, request.user))
+    context = {
+        **keeper_home(structure, request.user),
+        **overview_of(structure),
+        "desk": Desk(structure, None),
+    }
+    return render(request, "portal/member/home.html", context)
