@@ -93,7 +93,7 @@ _RAW = re.compile(r"<(script|textarea|pre|code)\b.*?</\1>", re.IGNORECASE | re.D
 HEADERS = {
     "X-Content-Type-Options": {"nosniff"},
     "X-Frame-Options": {"DENY"},
-    "Referrer-Policy": {"strict-origin-when-cross-origin", "same-origin", "no-referrer"},
+    "Referrer-Policy": {"strict-origin-when-cross-origin", "same-origin"},
     "Cross-Origin-Opener-Policy": {"same-origin"},
     "Server": {"Maillage"},
 }

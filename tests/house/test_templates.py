@@ -76,3 +76,13 @@ def test_no_template_brings_inline_script_or_style() -> None:
 @pytest.mark.parametrize("text", ['<b style="x">', "<a onclick='x'>", "<script>", "<style>"])
 def test_inline_script_and_style_are_seen(text: str) -> None:
     assert INLINE.search(text) or SCRIPT.search(text)
+
+
+def test_no_page_hides_where_it_comes_from_to_itself() -> None:
+    """Under `no-referrer` a browser sends `Origin: null`, and every form of the page is refused as forged."""
+    wrong = [
+        str(path.relative_to(ROOT))
+        for path in under(SOURCE, ".html", ".py")
+        if "no-referrer" in path.read_text()
+    ]
+    assert wrong == []

@@ -100,6 +100,9 @@ ROOM = register(
         retention=_RETENTION,
         nav=(
             NavEntry(
+                label="Proposer une structure", url_name="moderation_public:propose", order=80
+            ),
+            NavEntry(
                 label="Contributions",
                 url_name="moderation:queue",
                 slot="agent",
