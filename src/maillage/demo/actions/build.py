@@ -13,6 +13,7 @@ from maillage.demo.actions.history import tell_history
 from maillage.demo.actions.imports import IMPORTED
 from maillage.demo.actions.kept import keep_pages
 from maillage.demo.actions.people import create_people
+from maillage.demo.actions.privacy import ask_for_rights, fill_legal_pages, invent_readings
 from maillage.demo.actions.rows import Writer
 from maillage.demo.actions.spaces import create_spaces
 from maillage.demo.actions.wipe import wipe_demo
@@ -73,6 +74,9 @@ def build_demo(
         recipe = {"size": size, "version": VERSION}
         journal.record(BUILT, spaces[0], by=by, at=now, changes={"recipe": [None, recipe]})
         after_write(structures=writer.structure_ids, places=writer.place_ids, now=now)
+        fill_legal_pages(spaces, by=people["agent"], now=now)
+        ask_for_rights(spaces, now=now)
+        invent_readings(spaces, seed=SEED, now=now)
     return Built(structures=size, fresh=True)
 
 
