@@ -86,7 +86,7 @@ AUDIENCES = {
         moderation_account:mine moderation_account:one
         inbox:list inbox:letter inbox:mark inbox:mark_all inbox:preferences inbox:follows
         member:mine member:claim member:claim_proof member:resend_code member:withdraw_claim
-        news:follow
+        news:follow directory:save_search searches:list searches:change
     """,
     MEMBER: """
         member:home member:leave
@@ -168,6 +168,7 @@ POST_ONLY = frozenset(
         "sources:undo",
         "sources:read_again",
         "inbox:mark",
+        "searches:change",
         "inbox:mark_all",
         "outbox:retry",
     ]

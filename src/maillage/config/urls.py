@@ -9,6 +9,7 @@ urlpatterns = [
     path("administration-technique/", admin.site.urls),
     path("compte/structures/", include("maillage.portal.urls.member")),
     path("compte/contributions/", include("maillage.moderation.urls.account")),
+    path("compte/recherches/", include("maillage.directory.urls.account")),
     path("compte/", include("maillage.notices.urls.account")),
     path("compte/", include("maillage.accounts.urls")),
     path("suivi/", include("maillage.moderation.urls.follow")),

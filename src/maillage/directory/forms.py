@@ -13,3 +13,10 @@ class AroundForm(forms.Form):
         error_messages={"required": "Indiquez une adresse, une commune ou un code postal."},
         widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
     )
+
+
+class SavedSearchForm(forms.Form):
+    name = forms.CharField(label="Nom de la recherche", max_length=120)
+
+    def clean_name(self) -> str:
+        return " ".join(self.cleaned_data["name"].split())

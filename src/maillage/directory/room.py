@@ -2,7 +2,8 @@
 
 from django.http import HttpRequest
 
-from maillage.core.room import NavEntry, Panel, Room, register
+from maillage.core.personal import forgotten, told
+from maillage.core.room import NavEntry, Panel, PersonalData, Room, register
 from maillage.structures.models import Structure
 
 
@@ -21,8 +22,31 @@ register(
                 context=public_page_of,
             ),
         ),
+        personal=(
+            PersonalData(
+                model="directory.SavedSearch",
+                fields=("user",),
+                label="Recherches enregistrées",
+                export=told(
+                    "directory.SavedSearch",
+                    "user",
+                    nom="name",
+                    espace="space__name",
+                    recherche="querystring",
+                    **{"enregistrée le": "created_at"},
+                ),
+                erase=forgotten("directory.SavedSearch", "user"),
+            ),
+        ),
         nav=(
             NavEntry(label="Annuaire", url_name="directory:list", slot="space", order=10),
+            NavEntry(
+                label="Mes recherches",
+                url_name="searches:list",
+                slot="account",
+                order=35,
+                icon="list-search",
+            ),
             NavEntry(label="Carte", url_name="directory:map", slot="space", order=11),
         ),
     )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from maillage.directory.views import around, downloads, pages, structure
+from maillage.directory.views import around, downloads, pages, searches, structure
 
 app_name = "directory"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("annuaire/autour/", around.around, name="around"),
     path("annuaire/secteur/<slug:code>/", pages.sector, name="sector"),
     path("annuaire/commune/<slug:code>/", pages.municipality, name="municipality"),
+    path("annuaire/enregistrer/", searches.save, name="save_search"),
     # The same, to take away
     path("annuaire/points.json", downloads.points, name="points"),
     path("annuaire/export.<str:extension>", downloads.export, name="export"),
