@@ -15,6 +15,8 @@ from django.template import engines
 SOURCE = str(Path(__file__).resolve().parents[1] / "src")
 LOOPBACK = re.compile(r"^(127\.\d+\.\d+\.\d+|::1|localhost|0\.0\.0\.0|::)$")
 # Rows that reading a page may touch: who is signed in, throttles and counters of the cache.
+# A provider of identities sends the browser back by a GET: a state that serves once guards it.
+MAY_WRITE = ("/compte/proconnect/retour/",)
 MAY_BE_WRITTEN_BY_READS = ("django_session", "core_cache", "core_throttle", "accounts_user")
 WRITE = re.compile(
     r"^\s*(INSERT|UPDATE|DELETE|REPLACE|TRUNCATE|DROP|ALTER|CREATE)\b", re.IGNORECASE
@@ -66,7 +68,8 @@ def refuse_undefined_variables() -> None:
 @contextlib.contextmanager
 def reads_only(environ: dict[str, Any]) -> Iterator[None]:
     """Refuse SQL writes while a GET or HEAD request is answered."""
-    if environ.get("REQUEST_METHOD") not in {"GET", "HEAD"}:
+    reads = environ.get("REQUEST_METHOD") in {"GET", "HEAD"}
+    if not reads or environ.get("PATH_INFO") in MAY_WRITE:
         yield
         return
 

@@ -55,7 +55,7 @@ AUDIENCES = {
         account_reset_password_done account_reset_password_from_key
         account_reset_password_from_key_done
         account_request_login_code account_confirm_login_code account_email_verification_sent
-        account_language account_email_agree mfa_login_webauthn mfa_authenticate
+        account_language account_email_agree account_proconnect account_proconnect_back mfa_login_webauthn mfa_authenticate
         core:health core:charter core:upload
         directory_site:sitemap_index directory_site:sitemap directory_site:robots
         directory:list directory:map directory:sector directory:municipality directory:points
@@ -133,6 +133,7 @@ AUDIENCE = {name: audience for audience, names in AUDIENCES.items() for name in 
 POST_ONLY = frozenset(
     [
         "account_language",
+        "account_proconnect",
         "account_end_device",
         "privacy:export",
         "privacy:withdraw",

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.stages import AuthenticateStage
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -23,6 +24,14 @@ from maillage.accounts import notices
 from maillage.accounts.access import PER_ACCOUNT, PER_ADDRESS
 from maillage.accounts.models import User
 from maillage.core import journal, throttle
+
+
+class FactorStage(AuthenticateStage):  # type: ignore[misc]
+    def _should_handle(self, request: HttpRequest) -> bool:
+        user = self.login.user
+        if user is not None and request.session.get("proconnect_strong") == user.pk:
+            return False
+        return bool(super()._should_handle(request))
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -63,6 +72,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             # By nobody yet: whoever wrote the address has not proved it.
             journal.record("account_signed_up", user, by=None, at=user.date_joined)
         return saved
+
+    def get_login_stages(self) -> list[str]:
+        """The library's, but for the second factor: one used at ProConnect counts."""
+        theirs = "allauth.mfa.stages.AuthenticateStage"
+        ours = f"{FactorStage.__module__}.{FactorStage.__name__}"
+        return [ours if stage == theirs else stage for stage in super().get_login_stages()]
 
     # Letters
 

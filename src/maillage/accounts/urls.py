@@ -8,7 +8,7 @@ from allauth.mfa.webauthn import views as passkeys
 from django.urls import path, re_path
 
 from maillage.accounts.access import limited
-from maillage.accounts.views import email_change, entry, home, security
+from maillage.accounts.views import email_change, entry, home, proconnect, security
 
 _login = limited(entry.login, "login", address=(30, 60))
 _code = limited(
@@ -24,6 +24,7 @@ _change = limited(
     email_change.email, "email-change", address=(5, 900), field="email", each=(3, 900)
 )
 
+_proconnect = limited(proconnect.leave, "proconnect", address=(20, 60))
 _change_password = limited(views.password_change, "password", address=(10, 300))
 
 urlpatterns = [
@@ -36,7 +37,9 @@ urlpatterns = [
     path("connexion/code/saisir/", _confirm_code, name="account_confirm_login_code"),
     path("connexion/cle/", _passkey, name="mfa_login_webauthn"),
     path("connexion/second-facteur/", entry.factor, name="mfa_authenticate"),
-    path("deconnexion/", views.logout, name="account_logout"),
+    path("deconnexion/", entry.logout, name="account_logout"),
+    path("proconnect/", _proconnect, name="account_proconnect"),
+    path("proconnect/retour/", proconnect.come_back, name="account_proconnect_back"),
     path("inactif/", views.account_inactive, name="account_inactive"),
     path("inscription/", _signup, name="account_signup"),
     path("inscription/code/", _confirm_email, name="account_email_verification_sent"),

@@ -5,10 +5,20 @@ from typing import Any
 
 from django.utils import timezone
 
+from maillage.accounts.permissions import Authority, authorities
 from maillage.core.diagnosis.findings import Finding, error
 from maillage.core.personal import all_of, forgotten, loosened, told
 from maillage.core.room import PersonalData, Retention, Room, register
 from maillage.spaces.models import AudienceCount, AudienceTerm, RightsRequest, Role, Space
+
+
+@authorities
+def where_a_role_is_held(user: Any) -> list[Authority]:
+    """ProConnect lets an agent in for the authority of a space where they have a role."""
+    spaces = Space.objects.filter(roles__user=user).order_by("name").distinct()
+    return [
+        Authority(name=name, siren=siren) for name, siren in spaces.values_list("name", "siren")
+    ]
 
 
 def last_administrator(user: Any) -> list[str]:

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from django.core.exceptions import ImproperlyConfigured
+
 from maillage.config.settings import env
 
 LOGIN_URL = "account_login"
@@ -67,3 +69,11 @@ SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
 PROCONNECT_ISSUER = env.url("MAILLAGE_PROCONNECT_ISSUER", "", ("https", "http"))
 PROCONNECT_CLIENT_ID = env.text("MAILLAGE_PROCONNECT_CLIENT_ID")
 PROCONNECT_CLIENT_SECRET = env.text("MAILLAGE_PROCONNECT_CLIENT_SECRET")
+if PROCONNECT_ISSUER.startswith("http:") and env.text("MAILLAGE_ENV") == "production":
+    raise ImproperlyConfigured(
+        "MAILLAGE_PROCONNECT_ISSUER doit commencer par https:// en production."
+    )
+if PROCONNECT_ISSUER and not (PROCONNECT_CLIENT_ID and PROCONNECT_CLIENT_SECRET):
+    raise ImproperlyConfigured(
+        "MAILLAGE_PROCONNECT_ISSUER demande aussi MAILLAGE_PROCONNECT_CLIENT_ID et MAILLAGE_PROCONNECT_CLIENT_SECRET."
+    )

@@ -16,6 +16,11 @@ def _basemap() -> list[str]:
     return ["/".join(style.split("/")[:3])] if style else []
 
 
+def _proconnect() -> list[str]:
+    issuer = env.text("MAILLAGE_PROCONNECT_ISSUER")
+    return ["/".join(issuer.split("/")[:3])] if issuer else []
+
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -26,7 +31,8 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF, *_basemap()],
         "worker-src": [SELF],
         "manifest-src": [SELF],
-        "form-action": [SELF],
+        # A form that leads to ProConnect, or out of it, is followed there.
+        "form-action": [SELF, *_proconnect()],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "object-src": [NONE],
