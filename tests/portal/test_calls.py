@@ -77,7 +77,7 @@ def test_filters_and_pages_stay_after_a_result(cast: Cast) -> None:
     client = cast.client("chloe")
     assert names(client.get(url(cast, "?commune=93055"))) == ["À Pantin"]
     assert names(client.get(url(cast, "?motif=3"))) == ["À Pantin", "À Montreuil"]
-    assert names(client.get(url(cast, "?motif=99&commune=75056&page=x&fiche=-1"))) == [
+    assert names(client.get(url(cast, "?motif=99&commune=x&page=x&fiche=-1"))) == [
         "À Pantin",
         "À Montreuil",
     ]

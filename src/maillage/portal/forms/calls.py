@@ -1,5 +1,7 @@
 """Result of a call, filters of the list, decisions on closures, corrections by a reminder's key."""
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -33,28 +35,30 @@ class CallForm(forms.Form):
 
 
 class CallSearchForm(forms.Form):
-    motif = forms.TypedChoiceField(
-        label="Motif",
-        required=False,
-        coerce=int,
-        empty_value=0,
-        choices=[("", "Tous"), *CallReason.choices],
+    """Shown only: `read_search` reads the address. `communes` are (code, name, lines)."""
+
+    motif = forms.ChoiceField(
+        label="Motif", required=False, choices=[("", "Tous"), *CallReason.choices]
     )
     commune = forms.ChoiceField(label="Commune", required=False)
 
-    def __init__(self, *args: Any, communes: list[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["commune"].choices = [("", "Toutes"), *communes]  # type: ignore[attr-defined]
+    def __init__(self, search: CallSearch, communes: list[tuple[str, str, int]]) -> None:
+        super().__init__(initial={"motif": search.reason or "", "commune": search.commune})
+        self.fields["commune"].choices = [  # type: ignore[attr-defined]
+            ("", "Toutes"),
+            *((code, f"{name} ({count})") for code, name, count in communes),
+        ]
 
-    def search(self) -> CallSearch:
-        """What can be read of the address; a value that does not exist is ignored."""
-        self.is_valid()
-        return CallSearch(
-            reason=self.cleaned_data.get("motif") or 0,
-            commune=self.cleaned_data.get("commune", ""),
-            page=_number(self.data.get("page")) or 1,
-            chosen=_number(self.data.get("fiche")),
-        )
+
+def read_search(data: Mapping[str, Any]) -> CallSearch:
+    """What can be read of an address; a value that does not exist is ignored."""
+    reason, commune = _number(data.get("motif")), str(data.get("commune") or "")
+    return CallSearch(
+        reason=reason if reason in CallReason.values else 0,
+        commune=commune if re.fullmatch(r"[0-9][0-9AB][0-9]{3}", commune) else "",
+        page=_number(data.get("page")) or 1,
+        chosen=_number(data.get("fiche")),
+    )
 
 
 class ClosureForm(forms.Form):

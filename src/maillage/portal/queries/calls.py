@@ -1,6 +1,7 @@
 """The call list of a space: lines worked out beforehand (`structures.actions.upkeep`), read in order."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -10,6 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from maillage.accounts.models import User
+from maillage.core.search.analysis import fold
 from maillage.spaces.models import Space
 from maillage.structures.actions.calls import UNDO
 from maillage.structures.enums import CallReason
@@ -44,13 +46,14 @@ class CallsPage:
     """`entries` have `commune`, `why`, `also`, `lacks`, `last` (the last call) and `colleague`.
 
     `current` is the one to call now: the chosen one, else the first that no colleague has taken.
-    `counts` are the lines of each reason, whatever the filter on reasons. `undoable` is this agent's last
-    call, while it can be taken back.
+    `counts` are the lines of each reason, whatever the filter on reasons; `communes` (code, name, lines) those
+    of each commune, whatever the filters. `undoable` is this agent's last call, while it can be taken back.
     """
 
     entries: list[Any]
     current: Any
     counts: list[tuple[int, str, int]]
+    communes: list[tuple[str, str, int]]
     total: int
     page: int
     pages: int
@@ -66,16 +69,23 @@ def waiting(space: Space, *, today: date, commune: str = "") -> QuerySet[CallEnt
 def calls_page(space: Space, user: User, search: CallSearch, *, now: datetime) -> CallsPage:
     """Three queries, four when the structure asked for is not on the page."""
     today = timezone.localdate(now)
-    lines = waiting(space, today=today, commune=search.commune)
-    counted = dict(lines.values_list("reason").annotate(n=Count("pk")).order_by("reason"))
+    by_reason, by_commune = _counted(space, today=today, commune=search.commune)
     counts = [
-        (one.value, str(one.label), counted[one.value]) for one in CallReason if one in counted
+        (one.value, str(one.label), by_reason[one.value])
+        for one in CallReason
+        if by_reason[one.value]
     ]
+    names = names_by_code()
+    communes = sorted(
+        ((code, names.get(code, code), count) for code, count in by_commune.items()),
+        key=lambda one: (fold(one[1]), one[0]),
+    )
+    lines = waiting(space, today=today, commune=search.commune)
     if search.reason:
         lines = lines.filter(reason=search.reason)
-        total = counted.get(search.reason, 0)
+        total = by_reason[search.reason]
     else:
-        total = sum(counted.values())
+        total = by_reason.total()
     pages = max(1, -(-total // PAGE_SIZE))
     page = min(max(1, search.page), pages)
     ordered = _with_structures(lines.order_by("reason", "since", "structure_id"))
@@ -90,7 +100,19 @@ def calls_page(space: Space, user: User, search: CallSearch, *, now: datetime) -
     if current is None:
         free = (one for one in entries if not one.colleague)
         current = next(free, entries[0] if entries else None)
-    return CallsPage(entries, current, counts, total, page, pages, undoable)
+    return CallsPage(entries, current, counts, communes, total, page, pages, undoable)
+
+
+def _counted(space: Space, *, today: date, commune: str) -> tuple[Counter[int], Counter[str]]:
+    """Lines by reason (in `commune` when it is given), and by commune, in one reading."""
+    by_reason: Counter[int] = Counter()
+    by_commune: Counter[str] = Counter()
+    rows = waiting(space, today=today).values_list("reason", "municipality_code")
+    for reason, code, count in rows.annotate(n=Count("pk")).order_by():
+        by_commune[code] += count
+        if commune in {"", code}:
+            by_reason[reason] += count
+    return by_reason, by_commune
 
 
 def entry_of(space: Space, structure_id: int) -> QuerySet[CallEntry]:

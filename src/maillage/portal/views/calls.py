@@ -1,5 +1,7 @@
 """The call list: whom to call today, the result of each call, and what to do with the rest."""
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -12,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from maillage.core.tabular.writing import CSV_TYPE, csv_chunks
 from maillage.portal.exports import CALL_COLUMNS
 from maillage.portal.forms.acts import refused
-from maillage.portal.forms.calls import CallForm, CallSearchForm
+from maillage.portal.forms.calls import CallForm, CallSearchForm, read_search
 from maillage.portal.queries import calls as queries
 from maillage.portal.queries import structures
 from maillage.spaces.access import for_agents
@@ -96,8 +98,7 @@ def undo(request: HttpRequest, space: Space, call: int) -> HttpResponse:
 @require_safe
 @for_agents
 def calls_csv(request: HttpRequest, space: Space) -> HttpResponse:
-    search = CallSearchForm(request.GET, communes=structures.communes_of(space)).search()
-    rows = queries.export_rows(space, search, now=timezone.now())
+    rows = queries.export_rows(space, read_search(request.GET), now=timezone.now())
     return StreamingHttpResponse(  # type: ignore[return-value]
         csv_chunks(rows, CALL_COLUMNS),
         content_type=CSV_TYPE,
@@ -106,18 +107,17 @@ def calls_csv(request: HttpRequest, space: Space) -> HttpResponse:
 
 
 def _page(request: HttpRequest, space: Space, form: CallForm, chosen: int = 0) -> HttpResponse:
-    source = request.GET.copy()
+    search = read_search(request.POST if chosen else request.GET)
     if chosen:
-        source["fiche"] = str(chosen)
-    filters = CallSearchForm(source, communes=structures.communes_of(space))
-    search = filters.search()
+        search = replace(search, chosen=chosen)
+    found = queries.calls_page(space, request.user, search, now=timezone.now())
     kept = {"motif": search.reason or "", "commune": search.commune}
     kept = {name: value for name, value in kept.items() if value}
     base, address = urlencode(kept), reverse("manage:calls", args=[space.slug])
     context = {
-        "filters": filters,
+        "filters": CallSearchForm(search, found.communes),
         "search": search,
-        "found": queries.calls_page(space, request.user, search, now=timezone.now()),
+        "found": found,
         "form": form,
         "kept": kept,
         "query": base,
@@ -131,7 +131,7 @@ def _page(request: HttpRequest, space: Space, form: CallForm, chosen: int = 0) -
 
 def _back(request: HttpRequest, space: Space, pk: int = 0) -> HttpResponse:
     """The list with the filters of the form just sent."""
-    filters = CallSearchForm(request.POST, communes=structures.communes_of(space)).search()
+    filters = read_search(request.POST)
     kept = {"motif": filters.reason or "", "commune": filters.commune, "fiche": pk or ""}
     query = urlencode({name: value for name, value in kept.items() if value})
     return redirect(f"{reverse('manage:calls', args=[space.slug])}?{query}#appel")
