@@ -4,6 +4,7 @@
 `var/bench/`. One web process is driven by four agents at once.
 """
 
+import http.client
 import json
 import os
 import statistics
@@ -68,6 +69,7 @@ def run(size: int = SIZE) -> list[dict[str, object]]:
     with served(environment, *SERVER) as port:
         cookie = {"Cookie": facts["cookie"]}
         for screen, paths in SCREENS.items():
+            _check(port, paths[0], cookie)
             drive(port, paths, seconds=3, connections=AGENTS, headers=cookie)
             loads[screen] = drive(port, paths, seconds=SECONDS, connections=AGENTS, headers=cookie)
     return [
@@ -94,6 +96,15 @@ def run(size: int = SIZE) -> list[dict[str, object]]:
             "details": "page entière, médiane de cinq",
         },
     ]
+
+
+def _check(port: int, path: str, headers: dict[str, str]) -> None:
+    """A sign-in page would be quick too."""
+    connection = http.client.HTTPConnection("127.0.0.1", port)
+    connection.request("GET", path, headers=headers)
+    status = connection.getresponse().status
+    if status != 200:
+        raise SystemExit(f"{path}: {status}")
 
 
 def _screen_row(screen: str, facts: dict, load: Load, size: int) -> dict[str, object]:

@@ -154,7 +154,7 @@ class MaillageMap extends HTMLElement {
     this.#legend = { here: { hue, icon, label: "Adresse de la structure" } };
     return {
       count: items.length, rows: items.length, sectors: ["here"], id: new Uint32Array(items.length), sector: new Int8Array(items.length),
-      approximate: new Uint8Array(items.length), x: Float64Array.from(items, (e) => mercatorX(Number(e.dataset.lon))),
+      approximate: new Uint8Array(items.length), old: new Uint8Array(items.length), x: Float64Array.from(items, (e) => mercatorX(Number(e.dataset.lon))),
       y: Float64Array.from(items, (e) => mercatorY(Number(e.dataset.lat))), names: items.map((e) => e.innerText.split("\n")[0]),
     };
   }

@@ -8,7 +8,7 @@ export function decode(feed) {
   const points = {
     count: feed.count, rows,
     id: new Uint32Array(rows), x: new Float64Array(rows), y: new Float64Array(rows),
-    sector: new Int8Array(rows), approximate: new Uint8Array(rows), sectors: feed.sectors,
+    sector: new Int8Array(rows), approximate: new Uint8Array(rows), old: new Uint8Array(rows), sectors: feed.sectors,
   };
   let id = 0;
   for (let i = 0; i < rows; i += 1) {
@@ -19,8 +19,10 @@ export function decode(feed) {
     const letter = feed.sector.charCodeAt(i);
     points.sector[i] = letter === 46 ? -1 : letter - 65;
   }
-  let at = 0;
-  for (const step of feed.approximate) { at += step; points.approximate[at] = 1; }
+  for (const name of ["approximate", "old"]) {
+    let at = 0;
+    for (const step of feed[name] ?? []) { at += step; points[name][at] = 1; }
+  }
   return points;
 }
 

@@ -91,8 +91,8 @@ export class Markers {
     }
     const row = group.rows[0];
     const entry = this.legend[points.sectors[points.sector[row]]] ?? { hue: "other", icon: "dots", label: "Structure" };
-    button.className = `map-point hue-${entry.hue}${points.approximate[row] ? " is-approximate" : ""}`;
-    button.setAttribute("aria-label", `${points.names?.[row] ?? entry.label}${points.approximate[row] ? ", position approximative" : ""}`);
+    button.className = `map-point hue-${entry.hue}${points.approximate[row] ? " is-approximate" : ""}${points.old[row] ? " is-old" : ""}`;
+    button.setAttribute("aria-label", `${points.names?.[row] ?? entry.label}${points.approximate[row] ? ", position approximative" : ""}${points.old[row] ? ", fiche ancienne" : ""}`);
     button.append(icon(this.sprite, entry.icon));
     return button;
   }

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from maillage.core import schedule
+from maillage.core import journal, schedule
 from maillage.core.jobs import Context, job
 from maillage.structures.actions.upkeep import JOB, refresh_upkeep
 
@@ -18,4 +18,6 @@ def refresh_all_upkeep(context: Context) -> dict[str, Any]:
     def tell(done: int, total: int) -> None:
         context.progress(min(99, 100 * done // max(total, 1)), "Fraîcheur des fiches")
 
-    return {"structures": refresh_upkeep(now=timezone.now(), progress=tell)}
+    done = refresh_upkeep(now=timezone.now(), progress=tell)
+    journal.tick("structures")  # what the directory keeps in memory says which pages are old
+    return {"structures": done}

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from maillage.accounts.models import User
 from maillage.core import journal
+from maillage.demo.actions.freshness import tell_freshness
 from maillage.demo.actions.history import tell_history
 from maillage.demo.actions.imports import IMPORTED
 from maillage.demo.actions.kept import keep_pages
@@ -69,6 +70,8 @@ def build_demo(
         writer = Writer(people, now=now, today=today)
         specs = _specs(spaces, size=size, today=today)
         writer.write(specs)
+        ordinary = writer.structures[: -len(writer.by_case)]
+        tell_freshness(ordinary, spaces, people, now=now, seed=SEED)
         tell_history(writer, spaces, people, seed=SEED)
         keep_pages(writer.structures, people, now=now, seed=SEED)
         recipe = {"size": size, "version": VERSION}

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from maillage.core.hours.reading import Hours
 from maillage.directory.lib.criteria import Sort
 from maillage.directory.lib.kept import SheetKept
+from maillage.structures.queries.freshness import Age
 
 
 # Options and cards are not frozen: a page makes a hundred and fifty of them, and freezing costs.
@@ -66,6 +67,7 @@ class Card:
     labels: list[str]
     size_label: str
     confirmed_at: datetime | None
+    age: Age | None
     source_label: str
     source_date: date | None
     is_demo: bool
@@ -192,6 +194,7 @@ class StructureSheet:
     """Everything the page of a structure says. `calendar_url` is empty when no hours are known.
 
     Contacts are those that the reader may see; `json_ld` holds the public ones alone.
+    `stage` is a value of `Stage`; `vouched_by` tells who confirmed it, empty when nobody did.
     """
 
     card: Card
@@ -223,6 +226,9 @@ class StructureSheet:
     places: list[SheetPlace]
     origins: list[Origin]
     confirmed_at: datetime | None
+    age: Age
+    stage: str
+    vouched_by: str
     updated_at: datetime
     near: list[Card]
     similar: list[Card]

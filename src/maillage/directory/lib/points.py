@@ -9,7 +9,8 @@ One JSON object of parallel columns, one row per place that may be shown, rows b
 - `sectors`: codes of the first-level sectors; `sector`: one character per row, its rank in `sectors`
   as a letter from `A`, `.` without sector;
 - `approximate`: row numbers whose point is the centre of the commune or of that precision, as
-  differences.
+  differences;
+- `old`: row numbers of pages that nobody confirmed for a year, as differences.
 
 Written that way, 33 000 random points weigh about 250 kB once compressed.
 """
@@ -59,6 +60,7 @@ def encode(snapshot: Snapshot, selected: int) -> bytes:
             "y": (lat - origin[1]).tolist(),
             "sector": "".join(letters[rank] for rank in snapshot.main_sector[owner].tolist()),
             "approximate": _differences(np.flatnonzero(places.approximate[rows])),
+            "old": _differences(np.flatnonzero(snapshot.old[owner])),
         },
         separators=(",", ":"),
     ).encode()

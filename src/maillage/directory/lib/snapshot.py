@@ -51,7 +51,7 @@ class Places:
 class Snapshot:
     """`facets` maps a facet to its values in display order.
 
-    `recent` and `newest`: positions by date of confirmation and of entry, latest first.
+    `old` marks the positions of pages a year old or more. `recent` and `newest`: positions by date of confirmation and of entry, latest first.
 
     `communes`, `labels` and `families` tell, for a position, the codes of its communes, the names of
     its labels in force and the code of its family. `main_sector[p]` is the rank of a first-level sector in `sectors`, or -1.
@@ -60,6 +60,7 @@ class Snapshot:
     version: tuple[Any, ...]
     ids: NDArray[np.int64]
     facets: dict[str, dict[str, Choice]]
+    old: NDArray[np.bool_]
     recent: NDArray[np.int64]
     newest: NDArray[np.int64]
     places: Places

@@ -13,6 +13,7 @@ from maillage.directory.lib.sources import origin_of
 from maillage.directory.queries.addresses import addresses
 from maillage.spaces.models import Space
 from maillage.structures.enums import Family, SizeBand
+from maillage.structures.queries.freshness import age
 
 _SUMMARY = 180
 _FAMILIES = {value: str(label) for value, label in Family.choices}
@@ -68,6 +69,7 @@ def _card(base: str, snapshot: Snapshot, at: int, row: Row, distances: Any) -> C
     if isinstance(provenance, str):
         provenance = json.loads(provenance)
     source_label, source_date = origin_of(provenance, "name")
+    confirmed_at = _aware(row.confirmed_at)
     metres = None if distances is None or distances[at] == float("inf") else round(distances[at])
     return Card(
         id=row.id,
@@ -84,7 +86,8 @@ def _card(base: str, snapshot: Snapshot, at: int, row: Row, distances: Any) -> C
         family_label=_FAMILIES.get(snapshot.families[at], ""),
         labels=snapshot.labels.get(at, []),
         size_label=_BANDS.get(row.size_band, ""),
-        confirmed_at=_aware(row.confirmed_at),
+        confirmed_at=confirmed_at,
+        age=age(confirmed_at, provenance),
         source_label=source_label,
         source_date=source_date,
         is_demo=bool(row.is_demo),

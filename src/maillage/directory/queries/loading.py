@@ -34,6 +34,7 @@ from maillage.structures.models import (
     Synonym,
     Term,
 )
+from maillage.structures.queries.freshness import latest_day
 from maillage.territories.queries import bounds
 
 
@@ -43,7 +44,7 @@ def load(space: Space, version: tuple[Any, ...], today: date) -> Snapshot:
         .order_by("municipality_code")
         .values_list("municipality_code", flat=True)
     )
-    ids, names, families, bands, disclosures, confirmed, created = _structures(space)
+    ids, names, families, bands, disclosures, confirmed, created, since = _structures(space)
     order = sorted(range(len(ids)), key=lambda at: collation_key(names[at]))
     ranked = np.asarray(order, dtype=np.int64)
     ids = np.asarray(ids, dtype=np.int64)[ranked]
@@ -69,6 +70,7 @@ def load(space: Space, version: tuple[Any, ...], today: date) -> Snapshot:
         version=version,
         ids=ids,
         facets=facets,
+        old=_old([since[at] for at in order], today),
         recent=_latest([confirmed[at] for at in order]),
         newest=_latest([created[at] for at in order]),
         places=places.points,
@@ -87,10 +89,17 @@ def load(space: Space, version: tuple[Any, ...], today: date) -> Snapshot:
 def _structures(space: Space) -> Any:
     """Columns by identifier, so that equal names keep that order."""
     # As texts: SQLite's driver would build 66 000 datetimes, one by one, only to be compared.
-    moments = [Cast(name, CharField()) for name in ("confirmed_at", "created_at")]
+    names = ("confirmed_at", "created_at", "upkeep__counts_from")
+    moments = [Cast(name, CharField()) for name in names]
     rows = Structure.objects.published().in_space(space).order_by("id")
     fields = rows.values_list("id", "name", "family", "size_band", "disclosure", *moments)
-    return columns(fields, 7)
+    return columns(fields, 8)
+
+
+def _old(since: list[str | None], today: date) -> Any:
+    """Pages whose age counts from a year ago or more; ISO days compare as texts."""
+    last = latest_day(12, today).isoformat()
+    return np.asarray([bool(day) and day <= last for day in since], dtype=np.bool_)
 
 
 def _terms() -> QuerySet[Any, Any]:

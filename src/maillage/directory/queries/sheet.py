@@ -43,6 +43,7 @@ from maillage.structures.lib import source_label
 from maillage.structures.models import Activity, FormerSlug, LegalCategory, Structure
 from maillage.structures.models.structure import CONTACTS
 from maillage.structures.queries.disclosure import contacts_for
+from maillage.structures.queries.freshness import Age, age_of, stage_of, vouched_by_its_own
 
 _NEIGHBOURS = 4
 _FIELD_LABELS = {
@@ -149,6 +150,7 @@ def structure_sheet(
     path = reverse("directory:structure", args=[space.slug, slug])
     url = f"{settings.BASE_URL}{path}"
     status = structure.ess_override or structure.ess_status
+    age = age_of(structure)
     sheet = StructureSheet(
         card=card,
         url=url,
@@ -177,6 +179,9 @@ def structure_sheet(
         places=places,
         origins=_origins(structure, hidden),
         confirmed_at=structure.confirmed_at,
+        age=age,
+        stage=stage_of(age.on, timezone.localdate(now)).value,
+        vouched_by=_vouched_by(structure, age),
         updated_at=structure.updated_at,
         near=near,
         similar=similar,
@@ -190,6 +195,12 @@ def structure_sheet(
         summary=summary(structure.description) or _default_summary(card),
     )
     return replace(sheet, json_ld=json_ld(replace(sheet, **public._asdict())))
+
+
+def _vouched_by(structure: Structure, age: Age) -> str:
+    if not age.vouched:
+        return ""
+    return "la structure" if vouched_by_its_own(structure.pk, age.by) else "un agent"
 
 
 def structure_card(space: Space, structure_id: int, *, now: datetime) -> Card | None:

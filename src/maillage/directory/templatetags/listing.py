@@ -4,7 +4,7 @@ A page of results holds twenty cards and a hundred options: as templates they to
 time of a request (25 ms of 31), here they take less than two. Everything that is not ours is escaped.
 """
 
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 from html import escape
 
@@ -13,13 +13,19 @@ from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.safestring import SafeString
 
-from maillage.core.templatetags.house import ago, distance, months_since
+from maillage.core.templatetags.house import ago, distance
 from maillage.core.ui.icons import icon
 from maillage.directory.lib.pages import Card, Facet, LegendEntry, Option
+from maillage.structures.enums import Stage
+from maillage.structures.queries.freshness import Age, stage_of
 
 register = template.Library()
 _SHOWN_LABELS = 2
-_STALE_MONTHS = 12
+_WORDS = {
+    Stage.TO_CONFIRM: "À confirmer",
+    Stage.TO_CHECK: "À vérifier",
+    Stage.OLD: "Fiche ancienne",
+}
 _month = lru_cache(maxsize=512)(lambda day: format_date(day, "F Y"))
 
 
@@ -45,7 +51,7 @@ def _card(card: Card, tag: str, level: int, today: date) -> str:
     summary = f'<p class="card-summary">{escape(card.summary)}</p>' if card.summary else ""
     chips = "".join(f"<li>{chip}</li>" for chip in _chips(card))
     return (
-        f'<{tag} class="card is-link structure-card" data-id="{card.id}">'
+        f'<{tag} class="card is-link structure-card{_faded(card, today)}" data-id="{card.id}">'
         f'<h{level} class="card-title"><a href="{escape(card.url)}">{escape(card.name)}</a>'
         f"{acronym}</h{level}>{summary}"
         f'<ul class="card-chips">{chips}</ul>'
@@ -78,7 +84,7 @@ def _chips(card: Card) -> list[str]:
 
 def _foot(card: Card, today: date) -> list[str]:
     parts = [f"<strong>{distance(card.distance_m)}</strong>"] if card.distance_m is not None else []
-    parts.append(_age_on(card.confirmed_at, today))
+    parts.append(_age_on(card.age, today))
     if card.source_label:
         month = f", {_month(card.source_date)}" if card.source_date else ""
         parts.append(f"source : {escape(card.source_label)}{month}")
@@ -89,14 +95,24 @@ def _foot(card: Card, today: date) -> list[str]:
     return parts
 
 
+def _faded(card: Card, today: date) -> str:
+    """A year without a person nor a source: the card is paler, and says it in words."""
+    is_old = card.age is not None and stage_of(card.age.on, today) == Stage.OLD
+    return " is-old" if is_old else ""
+
+
 @lru_cache(maxsize=2048)
-def _age_on(moment: datetime | None, _today: date) -> str:
-    if moment is None:
+def _age_on(age: Age | None, today: date) -> str:
+    """« Confirmée il y a 2 mois », « À vérifier : confirmée il y a 10 mois »…"""
+    if age is None:
         return "<span>Pas encore confirmée</span>"
-    months = months_since(moment)
-    if months > _STALE_MONTHS:
-        return f'<span class="careful">À confirmer : {months} mois</span>'
-    return f'<span class="ok">Confirmée {ago(moment)}</span>'
+    stage = stage_of(age.on, today)
+    if stage == Stage.FRESH:
+        said = f'<span class="ok">Confirmée {ago(age.on)}</span>'
+        return said if age.vouched else "<span>Pas encore confirmée</span>"
+    what = "confirmée" if age.vouched else "registres d'"
+    since = f"{what} {ago(age.on)}" if age.vouched else f"{what}{ago(age.on)}"
+    return f'<span class="careful">{_WORDS[stage]} : {since}</span>'
 
 
 @register.simple_tag
@@ -145,5 +161,7 @@ def map_legend(entries: tuple[LegendEntry, ...]) -> SafeString:
     )
     return SafeString(
         '<details class="map-legend no-print">'
-        f"<summary>{icon('tag')} Légende</summary><ul>{items}</ul></details>"
+        f"<summary>{icon('tag')} Légende</summary><ul>{items}"
+        '<li class="hue-other"><span class="map-point is-old"></span> '
+        "Fiche ancienne : un an sans confirmation</li></ul></details>"
     )
