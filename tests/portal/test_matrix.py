@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from maillage.accounts.models import User
 from maillage.core import journal
-from maillage.moderation.models import Contribution
+from maillage.moderation.models import Contribution, Restriction
 from maillage.notices.models import Issue
 from maillage.sources.models import ImportRun, Match, Suggestion
 from maillage.spaces.models import ProcessingActivity, RightsRequest, Role
@@ -102,7 +102,9 @@ AUDIENCES = {
         sources:list sources:new sources:upload sources:doubts sources:decide_doubt
         sources:suggestions sources:decide_suggestion sources:run sources:columns sources:progress
         sources:apply sources:undo sources:read_again sources:issues
-        moderation:queue moderation:item
+        moderation:queue moderation:item moderation:bulk moderation:attach moderation:undo
+        moderation:act moderation:restrict moderation:reasons moderation:reason moderation:log
+        moderation:register moderation:lift
         outbox:list outbox:retry outbox:texts outbox:text
         manage:calls manage:calls_csv manage:record_call manage:snooze_call manage:take_call
         manage:undo_call manage:closures manage:decide_closures
@@ -132,6 +134,10 @@ AUDIENCES = {
 AUDIENCE = {name: audience for audience, names in AUDIENCES.items() for name in names.split()}
 POST_ONLY = frozenset(
     [
+        "moderation:bulk",
+        "moderation:act",
+        "moderation:undo",
+        "moderation:lift",
         "account_language",
         "account_proconnect",
         "account_end_device",
@@ -283,6 +289,17 @@ def arguments_in(cast: Crowd, space, agent: User) -> dict[str, dict[str, object]
     issue = Issue.objects.create(
         space=space, number=1, title="La lettre", since=NOW, created_at=NOW, sent_at=NOW
     )
+    restriction = Restriction.objects.create(
+        space=space,
+        structure=structure,
+        measure="page",
+        target="page",
+        ground="rules",
+        ground_text="Règle",
+        facts="Faits",
+        by=agent,
+        at=NOW,
+    )
     base = {"space": space.slug, "pk": structure.pk}
     asked = RightsRequest.objects.create(
         space=space,
@@ -334,7 +351,14 @@ def arguments_in(cast: Crowd, space, agent: User) -> dict[str, dict[str, object]
         "directory:structure_hours": {"slug": structure.slug},
         "directory_site:sitemap": {"slug": space.slug},
         "core:upload": {"name": "inconnu.pdf"},
-        "moderation:item": {"pk": contribution.pk},
+        **{
+            f"moderation:{name}": {"pk": contribution.pk}
+            for name in ("item", "attach", "undo", "restrict")
+        },
+        "moderation:act": {"pk": contribution.pk, "verb": "noter"},
+        "moderation:reason": {"code": "double"},
+        "moderation:register": {"year": 2026},
+        "moderation:lift": {"pk": restriction.pk},
         "moderation_account:one": {"pk": contribution.pk},
         "moderation_follow:follow": {"key": "rien"},
         **{

@@ -1,5 +1,9 @@
 """Door plate of the contributions: the agents' queue, what a person sent, what is kept of them."""
 
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+
 from maillage.core.personal import all_of, loosened, told
 from maillage.core.room import NavEntry, PersonalData, Retention, Room, register
 from maillage.moderation.actions.forgetting import (
@@ -9,6 +13,20 @@ from maillage.moderation.actions.forgetting import (
     forget_keys,
     forget_unconfirmed,
 )
+from maillage.moderation.queries.scope import waiting_count
+
+
+@dataclass(frozen=True, kw_only=True)
+class QueueEntry(NavEntry):
+    """« Contributions (3) » : what waits in the space of the address, asked once a request."""
+
+    def text(self, request: HttpRequest) -> str:
+        known = getattr(request, "waiting_contributions", None)
+        if known is None:
+            known = waiting_count(request.space)  # type: ignore[attr-defined]
+            request.waiting_contributions = known  # type: ignore[attr-defined]
+        return f"{self.label} ({known})" if known else self.label
+
 
 _AGENT_ACT = "L'acte d'un agent reste au dossier de la contribution, sans le nom de son auteur."
 _MINIMUM = "RGPD, article 5-1-e : pas plus longtemps qu'il ne faut"
@@ -102,7 +120,7 @@ ROOM = register(
             NavEntry(
                 label="Proposer une structure", url_name="moderation_public:propose", order=80
             ),
-            NavEntry(
+            QueueEntry(
                 label="Contributions",
                 url_name="moderation:queue",
                 slot="agent",

@@ -1,6 +1,6 @@
 """What every decision shares: the row held, the version compared, the end written and told."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,9 +11,8 @@ from maillage.moderation.actions.telling import tell_contributor
 from maillage.moderation.enums import PENDING, State
 from maillage.moderation.models import Contribution
 from maillage.moderation.notices import DECIDED
+from maillage.moderation.queries.undoing import UNDO
 from maillage.spaces.models import Space
-
-UNDO = timedelta(minutes=5)  # the letter leaves after it
 
 
 class StaleError(Exception):

@@ -10,11 +10,11 @@ from maillage.accounts.models import User
 from maillage.core import journal
 from maillage.core.models import Letter
 from maillage.moderation.actions.apply import MOVES, write_values
-from maillage.moderation.actions.deciding import UNDO, reopened
-from maillage.moderation.enums import DECIDED
+from maillage.moderation.actions.deciding import reopened
 from maillage.moderation.lib.fields import FIELDS, PLACE, TERM
 from maillage.moderation.models import Contribution
 from maillage.moderation.queries.current import current_values, place_of
+from maillage.moderation.queries.undoing import can_undo
 from maillage.spaces.models import Space
 from maillage.structures.actions.after import after_write
 from maillage.structures.actions.archive import restore_structure
@@ -24,16 +24,6 @@ from maillage.structures.enums import State as Life
 from maillage.structures.models import Label, Structure
 
 _TOO_LATE = "Cette décision ne peut plus être défaite : la réponse est partie."
-
-
-def can_undo(contribution: Contribution, *, now: datetime) -> bool:
-    """Whether the page may offer it; `undo` has the last word."""
-    decided = contribution.state in DECIDED and contribution.decided_at is not None
-    return (
-        decided
-        and now - contribution.decided_at < UNDO  # type: ignore[operator]
-        and not contribution.outcome.keys() & {"live", "final"}
-    )
 
 
 @transaction.atomic

@@ -32,9 +32,12 @@ def said(name: str, value: str, sectors: Mapping[str, str]) -> str:
     return value
 
 
-def lines_of(fields: Mapping[str, str], seen: Mapping[str, str]) -> list[Line]:
-    """The proposed fields, in the order of the form."""
-    sectors = sector_labels({fields.get("sector", ""), seen.get("sector", "")})
+def lines_of(
+    fields: Mapping[str, str], seen: Mapping[str, str], sectors: Mapping[str, str] | None = None
+) -> list[Line]:
+    """The proposed fields, in the order of the form. `sectors` spares the query for their labels."""
+    if sectors is None:
+        sectors = sector_labels({fields.get("sector", ""), seen.get("sector", "")})
     return [
         Line(
             name,

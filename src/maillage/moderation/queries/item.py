@@ -1,20 +1,26 @@
 """Everything an agent needs to decide on one contribution."""
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.http import Http404
 from django.utils.dateparse import parse_date
 
 from maillage.accounts.models import User
-from maillage.moderation.enums import Illegal, Kind, Wrong
+from maillage.moderation.enums import PENDING, Illegal, Kind, State, Wrong
 from maillage.moderation.lib.fields import FIELDS, PLACE, TERM
-from maillage.moderation.lib.wording import said, sector_labels
+from maillage.moderation.lib.wording import said
 from maillage.moderation.models import Contribution
 from maillage.moderation.queries.current import current_values, place_of
-from maillage.moderation.queries.queue import is_pending
+from maillage.moderation.queries.public import sectors as sector_choices
+from maillage.moderation.queries.queue import communes_of, is_pending
 from maillage.moderation.queries.reasons import reason_label, reasons_of
 from maillage.moderation.queries.scope import agents_of, seen_from
+from maillage.moderation.queries.similar import Lookalike, lookalikes
+from maillage.moderation.queries.undoing import can_undo
 from maillage.spaces.models import Space
 from maillage.territories.queries import names_by_code
 
@@ -23,8 +29,9 @@ from maillage.territories.queries import names_by_code
 class Difference:
     """One field: what is on the page now, what is proposed, and whether the page moved in between.
 
-    `current`, `seen` and `proposed` are in words, `value` is what the form edits. `origin` says where
-    the present value comes from. `is_same`: the page says it already.
+    `current`, `seen` and `proposed` are in words; `raw` is the present value and `value` what the form
+    edits, as codes, with `choices` when it is one of a list. `origin` says where the present value comes
+    from. `is_same`: the page says it already. `is_taken`: the agent keeps it.
     """
 
     name: str
@@ -33,10 +40,13 @@ class Difference:
     current: str
     seen: str
     proposed: str
+    raw: str
     value: str
+    choices: list[tuple[str, str]]
     origin: str
     has_moved: bool
     is_same: bool
+    is_taken: bool
 
 
 def load(space: Space, pk: int) -> Contribution:
@@ -53,36 +63,45 @@ def load(space: Space, pk: int) -> Contribution:
 
 
 def differences(
-    contribution: Contribution, typed: dict[str, str] | None = None
+    contribution: Contribution,
+    space: Space,
+    typed: Mapping[str, str] | None = None,
+    taken: Collection[str] | None = None,
 ) -> list[Difference]:
-    """Field by field, in the order of the form. `typed` are values the agent changed."""
+    """Field by field, in the order of the form. `typed` and `taken` are what the agent did with them."""
     structure, place = contribution.structure, place_of(contribution)
     now = current_values(structure, place) if structure else dict.fromkeys(FIELDS, "")
-    proposed, seen = contribution.fields, contribution.seen
-    sectors = sector_labels(
-        {values.get("sector", "") for values in (now, proposed, seen, typed or {})}
-    )
+    proposed, seen, typed = contribution.fields, contribution.seen, typed or {}
+    sectors = dict(sector_choices()) if "sector" in proposed else {}
+    choices = {"sector": list(sectors.items())}
+    if "municipality_code" in proposed:
+        choices["municipality_code"] = communes_of(space)
     people = _people(contribution, place)
     found = []
-    for name, field in FIELDS.items():
+    for name, known in FIELDS.items():
         if name not in proposed:
             continue
-        value = (typed or {}).get(name, proposed[name])
-        shown = seen.get(name, "")
+        has_moved = (
+            contribution.kind == Kind.CORRECT
+            and structure is not None
+            and now[name] not in {seen.get(name, ""), proposed[name]}
+        )
+        is_same = structure is not None and now[name] == proposed[name]
         found.append(
             Difference(
                 name=name,
-                label=field.label,
-                is_long=field.is_long,
+                label=known.label,
+                is_long=known.is_long,
                 current=said(name, now[name], sectors),
-                seen=said(name, shown, sectors),
+                seen=said(name, seen.get(name, ""), sectors),
                 proposed=said(name, proposed[name], sectors),
-                value=value,
+                raw=now[name],
+                value=typed.get(name, proposed[name]),
+                choices=choices.get(name, []),
                 origin=_origin(_facts(contribution, place, name), people),
-                has_moved=structure is not None
-                and contribution.kind == Kind.CORRECT
-                and now[name] not in {shown, proposed[name]},
-                is_same=structure is not None and now[name] == proposed[name],
+                has_moved=has_moved,
+                is_same=is_same,
+                is_taken=name in taken if taken is not None else not (has_moved or is_same),
             )
         )
     return found
@@ -110,19 +129,82 @@ def _origin(fact: dict[str, Any], people: dict[int, User]) -> str:
     return f"{who}, {day:%d/%m/%Y}" if day else who
 
 
-def item_sheet(contribution: Contribution, space: Space) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What the agent wrote and that was not done: shown again. `act` is the form it was in."""
+
+    act: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+    taken: Collection[str] | None = None
+    text: str = ""
+    reason: str = ""
+    until: str = ""
+
+
+def item_sheet(
+    contribution: Contribution, space: Space, *, now: datetime, typed: Typed | None = None
+) -> dict[str, Any]:
     """Context of the item's page."""
-    details = contribution.details
+    details, typed = contribution.details, typed or Typed()
+    pending = is_pending(contribution)
     return {
         "contribution": contribution,
         "structure": contribution.structure,
         "commune": names_by_code().get(contribution.municipality_code, ""),
-        "differences": differences(contribution),
+        "differences": differences(contribution, space, typed.values, typed.taken),
+        "published": contribution.outcome.get("fields", {}),
         "thread": list(contribution.thread.select_related("by")),
-        "is_pending": is_pending(contribution),
+        "is_pending": pending,
+        "can_reach": bool(contribution.contributor_id or contribution.email),
+        "can_undo": can_undo(contribution, now=now),
+        "useful": _useful(contribution),
+        "others": _others(contribution, space) if pending else [],
+        "alike": _alike(contribution, space) if pending else [],
         "reasons": reasons_of(space),
         "reason": reason_label(space, contribution.reason),
         "colleagues": agents_of(space),
         "wrong": dict(Wrong.choices).get(details.get("wrong", ""), ""),
         "illegal": dict(Illegal.choices).get(details.get("illegal", ""), ""),
+        "restrictions": list(contribution.restrictions.select_related("by")),
+        "on": parse_date(str(details.get("on") or "")),
+        "valid_from": parse_date(str(details.get("valid_from") or "")),
+        "valid_to": parse_date(str(details.get("valid_to") or "")),
+        "typed": typed,
     }
+
+
+def _useful(contribution: Contribution) -> int:
+    """How many contributions of the same person were accepted."""
+    if not (contribution.contributor_id or contribution.email):
+        return 0
+    same = (
+        Q(contributor=contribution.contributor_id)
+        if contribution.contributor_id
+        else Q(email=contribution.email, verified_at__isnull=False)
+    )
+    accepted = Contribution.objects.filter(same, state__in=[State.ACCEPTED, State.PARTLY])
+    return accepted.exclude(pk=contribution.pk).count()
+
+
+def _others(contribution: Contribution, space: Space) -> list[Contribution]:
+    """What waits besides about the same page, or about the same name."""
+    same = (
+        Q(structure=contribution.structure_id)
+        if contribution.structure_id
+        else Q(subject__iexact=contribution.subject, structure=None)
+    )
+    waiting = seen_from(space).filter(same, state__in=PENDING).exclude(pk=contribution.pk)
+    return list(waiting.order_by("created_at", "pk")[:5])
+
+
+def _alike(contribution: Contribution, space: Space) -> list[Lookalike]:
+    if contribution.kind != Kind.PROPOSE:
+        return []
+    proposed = contribution.fields
+    return lookalikes(
+        space,
+        name=proposed.get("name", ""),
+        municipality_code=contribution.municipality_code,
+        siren=proposed.get("siret", "")[:9],
+        rna=proposed.get("rna", ""),
+    )

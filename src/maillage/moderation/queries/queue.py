@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet
 
 from maillage.core.search.analysis import fold
 from maillage.moderation.enums import DECIDED, PENDING, State
+from maillage.moderation.lib.wording import lines_of, sector_labels
 from maillage.moderation.models import Contribution
 from maillage.moderation.queries.scope import seen_from, waiting
 from maillage.spaces.models import Space
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from maillage.accounts.models import User
 
 PAGE_SIZE = 30
+_LINES = 3
 
 
 class Shelf(models.TextChoices):
@@ -95,7 +97,7 @@ def _ordered(found: QuerySet[Contribution], shelf: str) -> QuerySet[Contribution
 
 
 def queue_page(space: Space, search: Search, *, by: "User", now: datetime, today: date) -> Queue:
-    """Two queries: every count, then the rows of the page with their people and structures."""
+    """Two queries: every count, then the rows of the page with their people; a third for sectors, if any."""
     scope = seen_from(space)
     asked = _narrowed(search, by=by, now=now, today=today)
     counts = scope.aggregate(
@@ -114,10 +116,18 @@ def queue_page(space: Space, search: Search, *, by: "User", now: datetime, today
     )[start : start + PAGE_SIZE]
     names = names_by_code()
     found = list(rows)
+    sectors = _sectors(found)
     for row in found:
         row.commune = names.get(row.municipality_code, "")  # type: ignore[attr-defined]
+        lines = lines_of(row.fields, row.seen, sectors)
+        row.lines, row.more = lines[:_LINES], max(0, len(lines) - _LINES)  # type: ignore[attr-defined]
     shelves = {str(shelf): counts[f"shelf_{index}"] for index, shelf in enumerate(_shelves(today))}
     return Queue(found, shelves, total, page, pages)
+
+
+def _sectors(rows: list[Contribution]) -> dict[str, str]:
+    """Labels of the sectors that these rows propose; one query when there are."""
+    return sector_labels({row.fields.get("sector", "") for row in rows})
 
 
 def next_in(

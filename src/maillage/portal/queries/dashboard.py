@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Count, Exists, OuterRef, Q
 
 from maillage.core.models import JournalEntry
+from maillage.moderation.queries.scope import waiting_count
 from maillage.portal.lib import credit
 from maillage.portal.queries.claims import claims_of
 from maillage.portal.queries.history import ACTION_LABELS
@@ -20,6 +21,7 @@ from maillage.structures.models import Claim, Establishment, Label, Structure
 class Awaiting:
     """Counts of what an agent can act on, each leading to its screen."""
 
+    contributions: int
     claims: int
     matches: int
     suggestions: int
@@ -62,6 +64,7 @@ def awaiting(space: Space, *, now: datetime, today: date) -> Awaiting:
     )
     undecided = (Match.Decision.PENDING, Match.Decision.LATER)
     return Awaiting(
+        contributions=waiting_count(space),
         claims=claims_of(space).filter(state=Claim.State.OPEN).count(),
         matches=Match.objects.filter(space=space, decision__in=undecided).count(),
         suggestions=pending.count(),
