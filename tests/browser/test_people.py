@@ -6,7 +6,7 @@ from maillage.moderation.models import Contribution
 from maillage.structures.models import Structure
 from tests.browser.conftest import overflow, violations
 from tests.browser.town import Town, link_in, press_to, town, write
-from tests.factories import make_cast, make_structure
+from tests.factories import make_cast
 
 __all__ = ["town"]
 pytestmark = pytest.mark.one_engine

@@ -99,7 +99,7 @@ CASES = {
     ),
     "spaces.rights": (1095, make_request, left(RightsRequest)),
     "spaces.audience": (
-        760,
+        750,
         lambda at: AudienceCount.objects.create(
             space=make_space(), day=at.date() - DAY, kind="home"
         ),

@@ -212,3 +212,19 @@ def test_members_read_how_often_their_page_was_read(cast: Cast):
         "structure": 34,
         "phone": 2,
     }
+
+
+def test_the_members_home_says_last_month(cast: Cast):
+    from tests.factories import make_membership
+
+    structure = make_structure("Vélo", in_space=cast.space)
+    make_membership(structure, cast.denis)
+    address = f"/compte/structures/{structure.pk}/"
+    assert "Qui lit votre fiche" not in text(cast.client("denis").get(address))
+    last = timezone.localdate().replace(day=1) - timedelta(days=1)
+    add(cast.space, last, "structure", 34, structure.pk)
+    add(cast.space, last, "phone", 2, structure.pk)
+    add(cast.space, timezone.localdate(), "structure", 500, structure.pk)
+    page = text(cast.client("denis").get(address))
+    assert "votre fiche a été lue 34 fois, et un lien vers vous" in page
+    assert "a été suivi 2 fois" in page

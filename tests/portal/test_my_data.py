@@ -51,6 +51,19 @@ def test_all_is_shown_and_taken_away(cast: Cast):
     assert (line.action, line.by, line.changes) == ("own_data_exported", denis, {})
 
 
+def test_codes_are_told_in_words_and_long_lists_stay_short_on_screen(cast: Cast):
+    from maillage.core import journal
+
+    for _ in range(203):
+        journal.record("role_set", cast.space, by=cast.aicha, at=NOW)
+    page = text(cast.client("aicha").get(f"{MINE}tout/"))
+    assert page.count("Rôle d'une personne espace") == 200
+    assert "Et 3 autres lignes, toutes dans le fichier à emporter." in page
+    assert "Val de Bièvre administrateur" in page
+    told = json.loads(cast.client("aicha").post(f"{MINE}export/").content)
+    assert len(told["données"]["Ce que vous avez fait"]) == 204
+
+
 def test_the_export_has_every_declared_kind_of_which_there_is_a_row(cast: Cast):
     from maillage.portal.queries.my_data import as_json
 

@@ -19,8 +19,15 @@ def told(model: str, key: str, **columns: str) -> Callable[[Any], Rows]:
     """
 
     def export(user: Any) -> Rows:
+        words = [_choices(model, path) for path in columns.values()]
         found = _whose(model, key, user).values_list(*columns.values())
-        return [dict(zip(columns, map(_plain, row), strict=True)) for row in found.iterator()]
+        return [
+            {
+                name: said.get(value, value) if said else _plain(value)
+                for name, said, value in zip(columns, words, row, strict=True)
+            }
+            for row in found.iterator()
+        ]
 
     return export
 
@@ -56,6 +63,14 @@ def _whose(model: str, key: str, user: Any) -> "QuerySet[Model]":
     if key.endswith("email") or key == "to":
         return manager.filter(**{f"{key}__iexact": user.email}).order_by("pk")
     return manager.filter(**{key: user.pk}).order_by("pk")
+
+
+def _choices(model: str, path: str) -> dict[Any, str]:
+    """Labels of a closed list, empty for any other column."""
+    if "__" in path or path == "pk":
+        return {}
+    field = apps.get_model(model)._meta.get_field(path)
+    return {code: str(label) for code, label in getattr(field, "flatchoices", ()) or ()}
 
 
 def _plain(value: Any) -> Any:

@@ -1,12 +1,15 @@
 """Door plate of the portal: the management menu and the legal pages of a space."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 
 from maillage.core.room import NavEntry, Panel, Room, register
 from maillage.directory.lib.pages import StructureSheet
+from maillage.portal.queries.audience import readings_of
 from maillage.spaces.access import may_here
 from maillage.structures.models import Structure
 from maillage.structures.queries.acting import identities_of
@@ -79,6 +82,21 @@ def who_keeps(_request: HttpRequest, sheet: StructureSheet) -> dict[str, object]
     return {"kept": is_kept(sheet.card.id), "slug": sheet.card.slug}
 
 
+def readings_last_month(_request: HttpRequest, structure: Structure) -> dict[str, object] | None:
+    """How often a page was read in the last whole month; nothing to show before its first reading."""
+    until = timezone.localdate().replace(day=1) - timedelta(days=1)
+    since = until.replace(day=1)
+    known = readings_of(structure.pk, since, until)
+    if not known:
+        return None
+    clicks = sum(known.get(kind, 0) for kind in ("website", "phone", "email"))
+    return {"month": since, "read": known.get("structure", 0), "clicks": clicks}
+
+
+def door_to_my_data(_request: HttpRequest, _user: object) -> dict[str, object]:
+    return {}
+
+
 ROOM = register(
     Room(
         name="portal",
@@ -88,6 +106,18 @@ ROOM = register(
                 slot="structure_link",
                 template="portal/manage/_structure_link.html",
                 context=link_of_structure,
+            ),
+            Panel(
+                slot="member_home",
+                template="portal/member/_readings.html",
+                context=readings_last_month,
+                order=80,
+            ),
+            Panel(
+                slot="account_home",
+                template="portal/account/_my_data_card.html",
+                context=door_to_my_data,
+                order=90,
             ),
             Panel(slot="acting", template="portal/_acting.html", context=acting_identity),
             Panel(slot="structure_side", template="portal/_kept.html", context=who_keeps, order=20),

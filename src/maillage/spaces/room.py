@@ -41,14 +41,14 @@ def _forget_rights(now: datetime) -> int:
 
 def _forget_counts(now: datetime) -> int:
     today = timezone.localdate(now)
-    return AudienceCount.objects.filter(day__lt=today - timedelta(days=760)).delete()[0]
+    return AudienceCount.objects.filter(day__lt=today - timedelta(days=750)).delete()[0]
 
 
 def _forget_terms(now: datetime) -> int:
     """Words that fewer than three searches a day share may name somebody: they live one day."""
     today = timezone.localdate(now)
     rare = AudienceTerm.objects.filter(day__lt=today, count__lt=3).delete()[0]
-    return rare + AudienceTerm.objects.filter(day__lt=today - timedelta(days=760)).delete()[0]
+    return rare + AudienceTerm.objects.filter(day__lt=today - timedelta(days=750)).delete()[0]
 
 
 def spaces_without_administrator(_now: datetime) -> list[Finding]:
@@ -115,7 +115,7 @@ ROOM = register(
             Retention(
                 code="spaces.audience",
                 label="Nombres de lectures par jour",
-                days=760,
+                days=750,
                 basis="Lignes directrices CNIL sur la mesure d'audience : vingt-cinq mois",
                 purge=_forget_counts,
             ),

@@ -4,8 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.apps import apps
+
 from maillage.accounts.models import Consent, User
 from maillage.core.room import rooms
+from maillage.portal.queries.history import ACTION_LABELS
+
+SHOWN = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,21 +26,45 @@ class Kept:
         return list(self.rows[0]) if self.rows else []
 
     @property
-    def cells(self) -> list[list[Any]]:
-        return [[_shown(value) for value in row.values()] for row in self.rows]
+    def first(self) -> list[list[Any]]:
+        """Cells of the first rows; `more` is how many others the screen leaves to the export."""
+        return [[_shown(key, row[key]) for key in row] for row in self.rows[:SHOWN]]
+
+    @property
+    def more(self) -> int:
+        return max(0, len(self.rows) - SHOWN)
 
 
-def _shown(value: Any) -> Any:
+def _shown(column: str, value: Any) -> Any:
     if value is None or value == "":
         return "–"
     if isinstance(value, bool):
         return "oui" if value else "non"
-    if isinstance(value, str) and value[:4].isdigit() and "T" in value[4:12]:
-        try:
-            return datetime.fromisoformat(value)
-        except ValueError:
-            return value
-    return value
+    if not isinstance(value, str):
+        return value
+    if column == "action":
+        return ACTION_LABELS.get(value, value.replace("_", " ").replace(".", " "))
+    if column == "objet" and value.count(".") == 1:
+        return _model_name(value)
+    return _moment(value) or value
+
+
+def _moment(text: str) -> datetime | None:
+    """The moment that an ISO text tells; None for any other text."""
+    if not (text[:4].isdigit() and text[10:11] == "T"):
+        return None
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _model_name(label: str) -> str:
+    """« structures.structure » as people say it; a model that is gone keeps its code."""
+    try:
+        return str(apps.get_model(label)._meta.verbose_name)
+    except (LookupError, ValueError):
+        return label
 
 
 def all_about(user: User) -> list[Kept]:

@@ -17,15 +17,23 @@ class Check:
     url: str
 
 
-def readiness(space: Space) -> list[Check]:
+class Checks(list[Check]):
     """In the order in which an administrator would do them."""
+
+    @property
+    def is_complete(self) -> bool:
+        return all(check.done for check in self)
+
+
+def readiness(space: Space) -> Checks:
+    """What is done and what is not."""
     legal = LegalInformation.objects.filter(space=space).first() or LegalInformation(space=space)
     statement = AccessibilityStatement.objects.filter(space=space).first()
     identity = reverse("manage:identity", args=[space.slug])
     notice = reverse("privacy:legal", args=[space.slug])
     access = reverse("privacy:statement", args=[space.slug])
     lcen = "Loi n° 2004-575 du 21 juin 2004, article 1-1"
-    return [
+    checks = [
         Check(
             label="Une adresse de contact",
             done=bool(space.contact_email),
@@ -69,3 +77,4 @@ def readiness(space: Space) -> list[Check]:
             url=access,
         ),
     ]
+    return Checks(checks)

@@ -76,7 +76,7 @@ def audience(request: HttpRequest, space: Space) -> HttpResponse:
 @for_agents
 def audience_csv(request: HttpRequest, space: Space) -> StreamingHttpResponse:
     until = timezone.localdate()
-    rows = queries.table_of(space, until - timedelta(days=760), until)
+    rows = queries.table_of(space, until - timedelta(days=750), until)
     answer = StreamingHttpResponse(csv_chunks(rows, _COLUMNS), content_type=CSV_TYPE)
     answer["Content-Disposition"] = f'attachment; filename="audience-{space.slug}.csv"'
     return answer
