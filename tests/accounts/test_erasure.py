@@ -19,6 +19,7 @@ from maillage.accounts.lib import account_hash, email_hash
 from maillage.accounts.models import Consent, Erasure, User
 from maillage.core import journal
 from maillage.core.models import JournalEntry, Letter
+from maillage.core.signals import restored
 from maillage.spaces.models import Role
 from maillage.structures.models import Claim, Draft, Membership, MembershipInvitation
 from tests.factories import NOW, Cast, make_role, make_structure, make_user
@@ -156,7 +157,7 @@ def test_a_restored_backup_does_not_bring_a_person_back(cast: Cast, own_folder):
     User.objects.filter(pk=denis.pk).update(**before, erased_at=None)
     Erasure.objects.all().delete()
 
-    assert reapply_erasures(now=NOW + timedelta(days=2)) == 1
+    restored.send(sender=None, now=NOW + timedelta(days=2))
     denis.refresh_from_db()
     assert (denis.email, denis.erased_at) == (
         f"efface-{denis.pk}@compte.invalid",

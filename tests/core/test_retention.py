@@ -221,3 +221,19 @@ def test_every_night_writes_one_proof_per_duration() -> None:
 )
 def test_durations_in_words(days: int, words: str) -> None:
     assert retention.in_words(days) == words
+
+
+def test_the_command_writes_the_table_and_forgets_on_demand(capsys) -> None:
+    from django.core.management import call_command
+
+    call_command("retention")
+    rows = capsys.readouterr().out.splitlines()
+    assert len(rows) == 2 + len(retention.retentions())
+    assert (
+        "| Messages envoyés | 1 an | RGPD, article 5-1-e : pas plus longtemps qu'il ne faut |"
+        in rows
+    )
+    make_letter(NOW - timedelta(days=4000))
+    call_command("retention", "--now")
+    assert "Messages envoyés : 1" in capsys.readouterr().out.splitlines()
+    assert Letter.objects.count() == 0

@@ -1,5 +1,6 @@
-"""What follows when the library writes."""
+"""What follows when the library writes, and when the installation comes back from a backup."""
 
+from datetime import datetime
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -8,8 +9,9 @@ from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from maillage.accounts.actions import end_sessions, mark_protection
+from maillage.accounts.actions import end_sessions, mark_protection, reapply_erasures
 from maillage.accounts.models import User
+from maillage.core.signals import restored
 
 
 @receiver([post_save, post_delete], sender=Authenticator)
@@ -22,3 +24,9 @@ def keep_protection(instance: Authenticator, **_kwargs: Any) -> None:
 def end_weaker_sessions(request: HttpRequest, user: User, **_kwargs: Any) -> None:
     """A browser that came in before the second factor existed comes in again, with it."""
     end_sessions(user, but=request.session.session_key or "")
+
+
+@receiver(restored, dispatch_uid="accounts.reapply_erasures")
+def erase_again(now: datetime, **_kwargs: Any) -> None:
+    """People erased since the backup do not come back with it."""
+    reapply_erasures(now=now)
