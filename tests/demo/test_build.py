@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from maillage.accounts.models import User
 from maillage.core import search
-from maillage.core.models import JournalEntry
+from maillage.core.models import JournalEntry, Letter
 from maillage.demo.actions import build_demo
 from maillage.demo.actions.build import DEFAULT_SIZE
 from maillage.demo.actions.imports import IMPORTED
@@ -21,7 +21,14 @@ from maillage.demo.lib.numbers import is_demonstration_siren
 from maillage.sources.models import ImportRun, Match, Suggestion
 from maillage.spaces.models import Role, Space
 from maillage.structures.enums import Family
-from maillage.structures.models import Establishment, Label, Structure, StructureTerm
+from maillage.structures.models import (
+    Claim,
+    Establishment,
+    Label,
+    Membership,
+    Structure,
+    StructureTerm,
+)
 from maillage.territories.queries import Places, find_territory
 from tests.demo.awkward_cases import AWKWARD
 from tests.factories import NOW
@@ -256,3 +263,23 @@ def test_doubts_and_suggestions_wait_for_a_person(demo: None) -> None:
     )
     waiting = Suggestion.objects.values_list("field", "status", "structure__is_demo")
     assert list(waiting) == [("phone", "pending", True)] * 2
+
+
+def test_pages_are_kept_and_claims_wait(demo: None) -> None:
+    memberships = Membership.objects.filter(user__email__startswith="membre@").order_by("kind")
+    assert [(one.kind, one.proof) for one in memberships] == [
+        ("administrator", "official"),
+        ("member", "invite"),
+    ]
+    claims = Claim.objects.order_by("state", "proof").values_list("state", "proof")
+    assert list(claims) == [
+        ("accepted", "official"),
+        ("accepted", "official"),
+        ("open", "code"),
+        ("open", "official"),
+        ("open", "word"),
+        ("open", "word"),
+        ("proving", "code"),
+        ("refused", "word"),
+    ]
+    assert not Letter.objects.filter(status=Letter.Status.WAITING).exists()

@@ -12,6 +12,7 @@ from maillage.core import journal
 from maillage.demo.actions.freshness import tell_freshness
 from maillage.demo.actions.history import tell_history
 from maillage.demo.actions.imports import IMPORTED
+from maillage.demo.actions.keepers import tell_keepers
 from maillage.demo.actions.kept import keep_pages
 from maillage.demo.actions.people import create_people
 from maillage.demo.actions.privacy import ask_for_rights, fill_legal_pages, invent_readings
@@ -73,7 +74,8 @@ def build_demo(
         ordinary = writer.structures[: -len(writer.by_case)]
         tell_freshness(ordinary, spaces, people, now=now, seed=SEED)
         tell_history(writer, spaces, people, seed=SEED)
-        keep_pages(writer.structures, people, now=now, seed=SEED)
+        furnished = keep_pages(writer.structures, people, now=now, seed=SEED)
+        tell_keepers(furnished, spaces, people, now=now, seed=SEED)
         recipe = {"size": size, "version": VERSION}
         journal.record(BUILT, spaces[0], by=by, at=now, changes={"recipe": [None, recipe]})
         after_write(structures=writer.structure_ids, places=writer.place_ids, now=now)

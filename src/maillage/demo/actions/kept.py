@@ -16,7 +16,6 @@ from maillage.structures.enums import LinkKind, Seeking
 from maillage.structures.models import (
     Establishment,
     Link,
-    Membership,
     Picture,
     Service,
     Structure,
@@ -33,7 +32,7 @@ _SIZE = (960, 640)
 def keep_pages(
     structures: Sequence[Structure], people: Mapping[str, User], *, now: datetime, seed: str
 ) -> list[Structure]:
-    """Furnish `KEPT` active structures; the first is kept by the member of the cast. Returns them."""
+    """Furnish `KEPT` active structures and return them."""
     active = [one for one in structures if one.state == "active" and one.description]
     chosen = Dice(seed, "kept").some(active, KEPT)
     sectors = dict(
@@ -54,13 +53,6 @@ def keep_pages(
         if place := places.get(structure.pk):
             place.opening_hours = life.hours
     Establishment.objects.bulk_update(places.values(), ["opening_hours"])
-    for structure in chosen[:1]:
-        Membership.objects.get_or_create(
-            structure=structure,
-            user=people["membre"],
-            ended_at=None,
-            defaults={"kind": Membership.Kind.ADMINISTRATOR, "since": now - timedelta(days=90)},
-        )
     return chosen
 
 

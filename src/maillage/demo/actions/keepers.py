@@ -1,0 +1,92 @@
+"""Who keeps which page, and who asks to: each step goes through the action a person would use."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django.db.models import F
+
+from maillage.accounts.models import User
+from maillage.core.models import Letter
+from maillage.demo.lib.dice import Dice
+from maillage.spaces.models import Space
+from maillage.structures.actions.claim_codes import give_code
+from maillage.structures.actions.claim_decisions import accept_claim, refuse_claim
+from maillage.structures.actions.claims import Given, start_claim
+from maillage.structures.actions.members import join
+from maillage.structures.enums import Proof
+from maillage.structures.models import Claim, Membership, Structure
+
+_WORD = Given(
+    proof=Proof.WORD,
+    function="Bénévole",
+    message="Je tiens l'accueil du samedi depuis deux ans. Vous pouvez demander à la présidente.",
+)
+
+
+class _Teller:
+    def __init__(self, space: Space, people: Mapping[str, User], now: datetime) -> None:
+        self.space, self.people, self.now = space, people, now
+
+    def ask(self, structure: Structure, who: str, given: Given, *, days: int) -> Claim:
+        at = self.now - timedelta(days=days)
+        return start_claim(structure, given, by=self.people[who], now=at, space=self.space)
+
+    def official(self, structure: Structure, who: str, function: str, *, days: int) -> Claim:
+        given = Given(proof=Proof.OFFICIAL, official=str(self.people[who]), function=function)
+        return self.ask(structure, who, given, days=days)
+
+    def accept(self, claim: Claim, *, days: int) -> None:
+        accept_claim(
+            claim,
+            by=self.people["agent"],
+            now=self.now - timedelta(days=days),
+            space=self.space,
+            checked="Le nom figure parmi les dirigeants déclarés (démonstration).",
+        )
+
+
+def tell_keepers(
+    structures: list[Structure],
+    spaces: list[Space],
+    people: Mapping[str, User],
+    *,
+    now: datetime,
+    seed: str,
+) -> None:
+    """Two pages that `membre` keeps, claims of each proof that wait, rivals, one refusal.
+
+    `structures` are those whose page says much: the pages that people keep.
+    """
+    space = next(one for one in spaces if one.slug == "est-ensemble")
+    inside = Structure.objects.published().in_space(space).exclude(website="").exclude(phone="")
+    choice = inside.filter(pk__in=[one.pk for one in structures]).order_by("pk")
+    kept, joined, word, rivals, coded, refused = Dice(seed, "keepers").some(list(choice), 6)
+    tell = _Teller(space, people, now)
+
+    tell.accept(tell.official(kept, "membre", "Coordinatrice", days=201), days=198)
+    tell.accept(tell.official(joined, "partenaire", "Trésorier", days=120), days=117)
+    join(
+        joined,
+        people["membre"],
+        Membership.Kind.MEMBER,
+        proof=Proof.INVITE,
+        function="Administratrice",
+        by=people["partenaire"],
+        now=now - timedelta(days=90),
+    )
+    tell.ask(kept, "porteur", _WORD, days=2)
+    tell.ask(word, "porteur", _WORD, days=3)
+    tell.official(rivals, "jury", "Présidente", days=9)
+    tell.ask(rivals, "partenaire", Given(proof=Proof.CODE, function="Trésorier"), days=4)
+    claim = tell.ask(coded, "porteur", Given(proof=Proof.CODE, function="Salarié"), days=8)
+    give_code(claim, "letter", by=people["agent"], now=now - timedelta(days=5), space_id=space.pk)
+    refuse_claim(
+        tell.ask(refused, "partenaire", _WORD, days=24),
+        "L'association, jointe par téléphone, ne vous connaît pas.",
+        by=people["agent"],
+        now=now - timedelta(days=20),
+        space=space,
+    )
+    # The people of the demonstration read their letters on screen: nothing leaves for the network.
+    waiting = Letter.objects.filter(status=Letter.Status.WAITING)
+    waiting.update(status=Letter.Status.SENT, sent_at=F("created_at"))
