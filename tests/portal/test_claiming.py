@@ -406,3 +406,15 @@ def test_an_agent_sees_and_removes_who_keeps_a_page(crowd: Crowd) -> None:
     theo = Membership.objects.get(user=crowd.theo)
     wrong = agent_url(crowd, "remove_member", crowd.structure.pk, theo.pk)
     assert client.post(wrong, {"reason": "x"}).status_code == 404
+
+
+def test_the_history_names_who_came_and_went(crowd: Crowd, free) -> None:
+    client, claim = crowd.client("chloe"), ask(crowd, free)
+    client.post(agent_url(crowd, "accept_claim", claim.pk), {"checked": "Appel"})
+    page = text(client.get(agent_url(crowd, "history", free.pk)))
+    assert "Tient maintenant la fiche" in page
+    assert "Rôle vide → administre la fiche Personne Denis Robert" in page
+    crowd.denis.name = ""
+    crowd.denis.email = "efface@test.example"
+    crowd.denis.save()
+    assert "Denis" not in text(client.get(agent_url(crowd, "history", free.pk)))

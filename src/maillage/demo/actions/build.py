@@ -74,8 +74,9 @@ def build_demo(
         ordinary = writer.structures[: -len(writer.by_case)]
         tell_freshness(ordinary, spaces, people, now=now, seed=SEED)
         tell_history(writer, spaces, people, seed=SEED)
-        furnished = keep_pages(writer.structures, people, now=now, seed=SEED)
-        tell_keepers(furnished, spaces, people, now=now, seed=SEED)
+        furnished = keep_pages(writer.structures, now=now, seed=SEED)
+        ordinary = writer.structures[: -len(writer.by_case)]
+        tell_keepers(furnished, ordinary, spaces, people, now=now, seed=SEED)
         recipe = {"size": size, "version": VERSION}
         journal.record(BUILT, spaces[0], by=by, at=now, changes={"recipe": [None, recipe]})
         after_write(structures=writer.structure_ids, places=writer.place_ids, now=now)

@@ -1,6 +1,6 @@
 """Who keeps which page, and who asks to: each step goes through the action a person would use."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import F
@@ -46,7 +46,8 @@ class _Teller:
 
 
 def tell_keepers(
-    structures: list[Structure],
+    furnished: Sequence[Structure],
+    ordinary: Sequence[Structure],
     spaces: list[Space],
     people: Mapping[str, User],
     *,
@@ -55,12 +56,15 @@ def tell_keepers(
 ) -> None:
     """Two pages that `membre` keeps, claims of each proof that wait, rivals, one refusal.
 
-    `structures` are those whose page says much: the pages that people keep.
+    `furnished` are the pages that say much: those that people keep.
     """
     space = next(one for one in spaces if one.slug == "est-ensemble")
-    inside = Structure.objects.published().in_space(space).exclude(website="").exclude(phone="")
-    choice = inside.filter(pk__in=[one.pk for one in structures]).order_by("pk")
-    kept, joined, word, rivals, coded, refused = Dice(seed, "keepers").some(list(choice), 6)
+    inside = Structure.objects.published().in_space(space).exclude(phone="").order_by("pk")
+    dice = Dice(seed, "keepers")
+    rich = [one.pk for one in furnished]
+    kept, joined = dice.some(list(inside.filter(pk__in=rich)), 2)
+    others = inside.filter(pk__in=[one.pk for one in ordinary]).exclude(pk__in=rich)
+    word, rivals, coded, refused = dice.some(list(others), 4)
     tell = _Teller(space, people, now)
 
     tell.accept(tell.official(kept, "membre", "Coordinatrice", days=201), days=198)

@@ -7,7 +7,6 @@ from io import BytesIO
 from django.core.files.base import ContentFile
 from PIL import Image, ImageDraw
 
-from maillage.accounts.models import User
 from maillage.core.uploads.kinds import IMAGES
 from maillage.core.uploads.store import store
 from maillage.demo.lib.dice import Dice
@@ -29,9 +28,7 @@ PICTURED = 12
 _SIZE = (960, 640)
 
 
-def keep_pages(
-    structures: Sequence[Structure], people: Mapping[str, User], *, now: datetime, seed: str
-) -> list[Structure]:
+def keep_pages(structures: Sequence[Structure], *, now: datetime, seed: str) -> list[Structure]:
     """Furnish `KEPT` active structures and return them."""
     active = [one for one in structures if one.state == "active" and one.description]
     chosen = Dice(seed, "kept").some(active, KEPT)

@@ -16,7 +16,7 @@ from maillage.portal.lib import credit
 from maillage.sources.models import ImportRun
 from maillage.spaces.models import Space
 from maillage.structures.enums import ContactVisibility
-from maillage.structures.models import Establishment, Structure, Term
+from maillage.structures.models import Establishment, Membership, Structure, Term
 from maillage.structures.models.structure import CONTACTS, VISIBILITIES
 from maillage.structures.queries.kept import KINDS
 
@@ -56,6 +56,20 @@ ACTION_LABELS = {
     "call_undone": "Appel repris",
     "call_snoozed": "Appel remis au lendemain",
     "closure_kept": "Gardée malgré un signe de fermeture",
+    "member_added": "Tient maintenant la fiche",
+    "member_role": "Rôle sur la fiche",
+    "member_removed": "Fiche retirée à une personne",
+    "member_left": "Ne tient plus la fiche",
+    "member_released": "Fiche rendue",
+    "member_invited": "Invitation à tenir la fiche",
+    "invitation_withdrawn": "Invitation retirée",
+    "claim_opened": "Demande de fiche",
+    "claim_changed": "Demande de fiche : autre preuve",
+    "claim_code_given": "Demande de fiche : code donné",
+    "claim_proof_asked": "Demande de fiche : autre preuve demandée",
+    "claim_accepted": "Demande de fiche acceptée",
+    "claim_refused": "Demande de fiche refusée",
+    "claim_withdrawn": "Demande de fiche retirée",
     "reminder_sent": "Rappel envoyé",
     "reminder_answered": "Réponse à un rappel",
     "reminders_stopped": "Rappels arrêtés à la demande de la structure",
@@ -82,6 +96,8 @@ _OTHER_LABELS = {
     "main_sector": "secteur principal",
     "merged": "fusionnée avec",
     "location_quality": "précision du point",
+    "role": "rôle",
+    "user": "personne",
     **{f"{name}_visibility": f"qui voit {words}" for name, words in zip(
         CONTACTS, ("le site", "l'adresse e-mail", "le téléphone"), strict=True
     )},
@@ -146,6 +162,10 @@ def _word(name: str, value: Any) -> str:
     if found is not None and found.is_relation and isinstance(value, int):
         return _related(found, value)
     choices = dict(found.flatchoices) if found is not None and found.choices else {}
+    if name == "role":
+        choices = dict(Membership.Kind.choices)
+    if name == "user":  # the journal holds a number: its name, if any, is today's
+        return str(User.objects.filter(pk=value).first() or "compte supprimé")
     if name in VISIBILITIES:
         choices = dict(ContactVisibility.choices)
     return str(choices.get(value, value))
@@ -210,7 +230,9 @@ def _act(
     entry: JournalEntry, run: ImportRun | None, space: Space | None, reader: User | None
 ) -> Act:
     changes = [
-        Change(field_label(name), shown(name, pair[0]), shown(name, pair[1]))
+        Change(
+            field_label(name), "" if name == "user" else shown(name, pair[0]), shown(name, pair[1])
+        )
         for name, pair in sorted(entry.changes.items())
         if isinstance(pair, list) and len(pair) == 2 and name not in _HIDDEN
     ]
