@@ -112,8 +112,11 @@ def test_the_sixth_request_in_an_hour_waits(cast: Cast):
     assert ASKED["reason"] in answer.content.decode()
 
 
-def test_the_page_of_a_structure_fills_the_form(cast: Cast):
-    assert 'value="/x"' in Client().get(f"{FORM}?page=/x").content.decode()
+def test_the_page_of_a_structure_leads_to_the_form_and_fills_it(cast: Cast, structure):
+    html = Client().get("/val-de-bievre/structures/velo/").content.decode()
+    link = f"{FORM}?page=/val-de-bievre/structures/velo/"
+    assert f'href="{link}"' in html
+    assert 'value="/val-de-bievre/structures/velo/"' in Client().get(link).content.decode()
 
 
 @pytest.mark.parametrize(

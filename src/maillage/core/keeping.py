@@ -8,6 +8,7 @@ from django.core.cache import caches
 from django.db import connection
 from django.utils import timezone
 
+from maillage.core import throttle
 from maillage.core.models import Job, JournalEntry, Letter, PurgeRecord
 from maillage.core.personal import all_of, forgotten, told
 from maillage.core.room import PersonalData, Retention, Room, register
@@ -38,14 +39,14 @@ def _forget_sessions(now: datetime) -> int:
 
 
 def _forget_throttles(now: datetime) -> int:
-    """The cache holds the counts of throttles: what expired there is otherwise left until it is full."""
+    """Windows that are over, and what expired in the cache: left alone, it stays until the cache is full."""
     table = connection.ops.quote_name(caches["default"]._table)  # type: ignore[attr-defined]  # noqa: SLF001
     limit = connection.ops.adapt_datetimefield_value(
         now.replace(microsecond=0) if settings.USE_TZ else timezone.make_naive(now)
     )
     with connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {table} WHERE expires < %s", [limit])  # noqa: S608  (a name of ours)
-        return int(cursor.rowcount)
+        return throttle.sweep(now) + int(cursor.rowcount)
 
 
 def _forget_purges(now: datetime) -> int:

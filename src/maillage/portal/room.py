@@ -93,7 +93,8 @@ def readings_last_month(_request: HttpRequest, structure: Structure) -> dict[str
     return {"month": since, "read": known.get("structure", 0), "clicks": clicks}
 
 
-def door_to_my_data(_request: HttpRequest, _user: object) -> dict[str, object]:
+def nothing_more(_request: HttpRequest, _subject: object) -> dict[str, object]:
+    """The fragment says it all by itself."""
     return {}
 
 
@@ -116,11 +117,17 @@ ROOM = register(
             Panel(
                 slot="account_home",
                 template="portal/account/_my_data_card.html",
-                context=door_to_my_data,
+                context=nothing_more,
                 order=90,
             ),
             Panel(slot="acting", template="portal/_acting.html", context=acting_identity),
             Panel(slot="structure_side", template="portal/_kept.html", context=who_keeps, order=20),
+            Panel(
+                slot="structure_side",
+                template="portal/privacy/_about_you.html",
+                context=nothing_more,
+                order=90,
+            ),
         ),
         nav=(
             NavEntry(
