@@ -13,12 +13,21 @@ from maillage.structures.actions.claim_decisions import (
     accept_claim,
     ask_other_proof,
     refuse_claim,
+    tell_ripe,
 )
 from maillage.structures.actions.claims import Given, change_proof, start_claim, withdraw_claim
 from maillage.structures.actions.members import release
 from maillage.structures.models import Claim, Membership, Structure
 from tests.factories import NOW, Cast, Crowd, make_membership, make_structure, make_user
-from tests.structures.people import WORD, ask, code_of, keepers, letters, prove_address
+from tests.structures.people import (
+    WORD,
+    ask,
+    code_of,
+    forget_letters,
+    keepers,
+    letters,
+    prove_address,
+)
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(days=14)
@@ -224,6 +233,7 @@ def test_an_agent_says_what_was_checked_before_accepting(cast: Cast, fabrique) -
         kind="member",
     )  # fmt: skip
     assert claim.evidence == {
+        "agents_told": True,
         "official": "Denis Robert",
         "checked": {"what": "RNA", "on": "2026-11-22"},
     }
@@ -268,7 +278,7 @@ def test_the_first_answer_wins_and_the_second_is_told(cast: Cast) -> None:
 def test_another_proof_is_asked_and_given(cast: Cast, fabrique) -> None:
     claim = ask(cast, fabrique)
     ask_other_proof(claim, "Écrivez du domaine.", by=cast.chloe, now=NOW, space=cast.space)
-    assert (claim.state, claim.evidence) == ("proving", {"asked": "Écrivez du domaine."})
+    assert (claim.state, claim.evidence["asked"]) == ("proving", "Écrivez du domaine.")
     change_proof(claim, Given(proof="domain", email="d@fabrique.example"), by=cast.denis, now=NOW)
     type_code(claim, code_of(), by=cast.denis, now=NOW)
     assert keepers(fabrique) == {"denis": "administrator"}
@@ -289,6 +299,25 @@ def test_a_kept_page_is_not_taken_by_the_strongest_proof(crowd: Crowd) -> None:
     assert "jusqu'au 6 décembre 2026" in refusal(raised)[0]
     accept_claim(claim, kind="member", by=crowd.chloe, now=LATER, space=crowd.space)
     assert keepers(structure)["denis"] == "member"
+
+
+def test_agents_are_told_when_the_people_in_place_did_not_answer(crowd: Crowd) -> None:
+    claim = ask(crowd, crowd.structure)
+    assert [kind for kind, _ in letters()] == ["claim_to_keepers", "claim_received"]
+    forget_letters()
+    assert (tell_ripe(now=LATER - timedelta(seconds=1)), letters()) == (0, [])
+    assert (tell_ripe(now=LATER), tell_ripe(now=LATER)) == (1, 0)
+    assert letters() == [("claim_to_agents", "aicha"), ("claim_to_agents", "chloe")]
+    accept_claim(claim, kind="member", by=crowd.nadia, now=LATER)
+    assert keepers(crowd.structure)["denis"] == "member"
+
+
+def test_agents_are_told_when_nobody_is_left_to_answer(crowd: Crowd) -> None:
+    ask(crowd, crowd.structure)
+    release(Membership.objects.get(user=crowd.nadia), now=NOW)
+    forget_letters()
+    assert tell_ripe(now=NOW) == 1
+    assert {kind for kind, _ in letters()} == {"claim_to_agents"}
 
 
 def test_those_who_keep_the_page_answer_alone_at_first(crowd: Crowd) -> None:

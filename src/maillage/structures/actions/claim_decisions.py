@@ -24,6 +24,7 @@ from maillage.structures.notices import claims as letters
 from maillage.structures.queries.people import PENDING, administrators_of, pending_claims
 
 PATIENCE = timedelta(days=14)
+_TOLD = "agents_told"
 
 
 def hold_claim(claim: Claim) -> Structure:
@@ -76,25 +77,51 @@ def settle(claim: Claim, *, now: datetime) -> None:
 
 
 def announce(claim: Claim, *, now: datetime) -> None:
-    """Tell those who can decide."""
+    """Tell those who can decide: the administrators of the page, else the agents (after `PATIENCE`, both)."""
     structure = claim.structure
-    until = date_format(timezone.localtime(claim.created_at + PATIENCE), "j F Y")
+    if not administrators_of(structure).exists():
+        _tell_agents(claim, now=now)
+        return
     tell_administrators(
         structure,
         letters.TO_KEEPERS,
         now=now,
         link=link_to("member:member_claim", structure.pk, claim.pk),
         claimant=str(claim.user),
-        until=until,
+        until=date_format(timezone.localtime(claim.created_at + PATIENCE), "j F Y"),
     )
+
+
+def _tell_agents(claim: Claim, *, now: datetime) -> None:
+    claim.evidence[_TOLD] = True
+    claim.save(update_fields=["evidence"])
     tell_agents(
-        structure,
+        claim.structure,
         letters.TO_AGENTS,
         now=now,
         page="manage:claim",
         key=claim.pk,
         values={"claimant": str(claim.user), "proof": claim.get_proof_display()},
     )
+
+
+def tell_ripe(*, now: datetime) -> int:
+    """Tell the agents of claims that the people in place left without answer; the number of claims."""
+    told = 0
+    waiting = Claim.objects.filter(state=Claim.State.OPEN).exclude(evidence__has_key=_TOLD)
+    for pk in waiting.order_by("pk").values_list("pk", flat=True):
+        with transaction.atomic():
+            claim = Claim.objects.select_related("structure", "user").get(pk=pk)
+            try:
+                hold_claim(claim)
+            except ValidationError:  # answered meanwhile
+                continue
+            until = waits_until(claim)
+            if _TOLD in claim.evidence or (until and now < until):
+                continue
+            _tell_agents(claim, now=now)
+            told += 1
+    return told
 
 
 def waits_until(claim: Claim) -> datetime | None:
