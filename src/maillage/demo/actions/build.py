@@ -14,6 +14,7 @@ from maillage.demo.actions.history import tell_history
 from maillage.demo.actions.imports import IMPORTED
 from maillage.demo.actions.keepers import tell_keepers
 from maillage.demo.actions.kept import keep_pages
+from maillage.demo.actions.messages import fill_boxes
 from maillage.demo.actions.people import create_people
 from maillage.demo.actions.privacy import ask_for_rights, fill_legal_pages, invent_readings
 from maillage.demo.actions.rows import Writer
@@ -80,6 +81,7 @@ def build_demo(
         recipe = {"size": size, "version": VERSION}
         journal.record(BUILT, spaces[0], by=by, at=now, changes={"recipe": [None, recipe]})
         after_write(structures=writer.structure_ids, places=writer.place_ids, now=now)
+        fill_boxes(spaces, people, now=now)
         fill_legal_pages(spaces, by=people["agent"], now=now)
         ask_for_rights(spaces, now=now)
         invent_readings(spaces, seed=SEED, now=now)

@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from maillage.accounts.models import User
 from maillage.core.journal_lock import unlocked
-from maillage.core.models import JournalEntry, Letter, Upload
+from maillage.core.models import JournalEntry, Letter, LetterText, Upload
 from maillage.core.uploads.store import remove
 from maillage.sources.models import ColumnMapping, ImportRun, Match
 from maillage.spaces.models import Space
@@ -42,6 +42,7 @@ def wipe_demo() -> None:
     for upload in uploads:
         remove(upload)
     Letter.objects.all().delete()
+    LetterText.objects.all().delete()
     Space.objects.all().delete()
     demo_people = User.objects.filter(is_demo=True)
     with unlocked():
