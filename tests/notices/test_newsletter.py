@@ -58,7 +58,7 @@ def test_nothing_is_sent_before_the_address_confirmed(cast: Cast, office) -> Non
     assert "Regardez votre boîte" in page
     drain()
     [letter] = office.messages
-    assert letter["Subject"] == "Confirmez votre abonnement à la lettre de Val de Bièvre"
+    assert letter["Subject"] == "Confirmez votre abonnement à la lettre d'information Val de Bièvre"
     assert subscribers(cast.space).count() == 0
     link, visitor = link_in(letter), Client()
     assert "J&#x27;accepte de recevoir" in visitor.get(link).content.decode()
@@ -69,7 +69,7 @@ def test_nothing_is_sent_before_the_address_confirmed(cast: Cast, office) -> Non
     assert (consent.purpose, consent.space_id, consent.withdrawn_at) == (
         "notices.newsletter", cast.space.pk, None,
     )  # fmt: skip
-    assert "lettre d'information de Val de Bièvre" in consent.wording
+    assert "lettre d'information de l'espace Val de Bièvre" in consent.wording
     assert "Vous êtes abonné" in visitor.get(link).content.decode()  # twice is no error
 
 
@@ -265,7 +265,7 @@ def test_a_test_goes_to_the_agent_only(cast: Cast, issue: Issue, office) -> None
     text, html = office.messages[0].iter_parts()
     assert "* La Fabrique\n  Un lieu où l'on répare." in text.get_content().replace("\r\n", "\n")
     assert "La Fabrique</a>" in html.get_content()
-    assert office.messages[0]["Subject"].startswith("[Essai] La lettre de Val de Bièvre")
+    assert office.messages[0]["Subject"].startswith("[Essai] Lettre d'information Val de Bièvre")
 
 
 def test_each_subscriber_gets_it_once_with_a_way_out(cast: Cast, issue: Issue, office) -> None:

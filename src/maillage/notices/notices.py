@@ -40,9 +40,9 @@ SUBSCRIBE = declare(
     LetterKind(
         code="notices.subscribe",
         label="Lettre d'information : confirmer son adresse",
-        subject="Confirmez votre abonnement à la lettre de {space}",
+        subject="Confirmez votre abonnement à la lettre d'information {space}",
         text="Bonjour,\n\nquelqu'un, sans doute vous, a demandé à recevoir la lettre d'information de "
-        "{space} à cette adresse. Confirmez-le par le bouton ci-dessous : sans cela, vous ne recevrez "
+        "l'espace {space} à cette adresse. Confirmez-le par le bouton ci-dessous : sans cela, vous ne recevrez "
         "rien et l'adresse sera effacée dans sept jours.",
         button="Confirmer mon abonnement",
         secret=True,

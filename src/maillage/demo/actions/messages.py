@@ -37,7 +37,7 @@ def _news(
     space: Space, structures: list[Structure], people: Mapping[str, User], now: datetime
 ) -> None:
     for rank, user in enumerate(people.values()):
-        for night, text in enumerate(_NEWS):
+        for night, text in reversed(list(enumerate(_NEWS))):
             at = now - timedelta(days=2 + 5 * night + rank, hours=4)
             one, two = structures[(7 * rank + night) % 40], structures[(7 * rank + night + 3) % 40]
             news = text.format(one=one.name, two=two.name)

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from maillage.accounts.models import Preference, User
-from maillage.notices.lib.categories import categories
+from maillage.notices.lib.categories import FOR_AGENTS, categories
 
 
 class RhythmForm(forms.Form):
@@ -14,7 +14,10 @@ class RhythmForm(forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         chosen = dict(Preference.objects.filter(user=user).values_list("category", "rhythm"))
+        is_agent = user.space_roles.exists()
         for category, label in categories().items():
+            if category in FOR_AGENTS and not is_agent:
+                continue
             self.fields[category] = forms.ChoiceField(
                 label=label,
                 choices=Preference.Rhythm.choices,

@@ -14,6 +14,9 @@ LABELS = {
 }
 
 
+FOR_AGENTS = frozenset({"moderation", "agents"})
+
+
 def categories() -> dict[str, str]:
     """Code to French label, of every category that some room writes to."""
     used = {kind.category for kind in kinds() if kind.category}

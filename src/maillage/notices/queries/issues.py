@@ -33,7 +33,7 @@ def since(space: Space, now: datetime) -> datetime:
 
 def first_title(space: Space, now: datetime) -> str:
     month = date_format(timezone.localtime(now), "F Y")
-    return f"La lettre de {space.name}, {month}"[:120]
+    return f"Lettre d'information {space.name}, {month}"[:120]
 
 
 def candidates(space: Space, start: datetime, *, today: Any) -> list[IssueItem]:
@@ -172,8 +172,8 @@ def _text(issue: Issue, sections: list[tuple[str, list[Line]]], url: str) -> str
         ]
     parts.append(f"Lire en ligne : {url}")
     parts.append(
-        f"Vous recevez cette lettre de {issue.space.name} parce que vous vous y êtes abonné, "
-        "et l'avez confirmé par e-mail."
+        f"Vous recevez la lettre d'information de l'espace {issue.space.name} parce que vous l'avez demandée "
+        "et confirmé par e-mail."
     )
     return "\n\n".join(part for part in parts if part)
 
