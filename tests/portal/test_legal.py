@@ -135,7 +135,7 @@ def test_a_message_reaches_the_space_and_its_author(cast: Cast):
     assert answer["Location"] == f"{HOME}contact/envoye/"
     to_space = Letter.objects.get(kind="portal.contact")
     assert (to_space.to, to_space.headers["Reply-To"]) == ("ess@ville.example", CONTACT["email"])
-    assert to_space.subject == "[Val de Bièvre] Une question Bcc: x@y.test"
+    assert to_space.subject == "Un message par la page de contact – Val de Bièvre"
     assert "Où êtes-vous ?" in to_space.body
     received = Letter.objects.get(kind="portal.contact_received")
     assert received.to == CONTACT["email"]

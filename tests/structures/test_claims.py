@@ -347,7 +347,7 @@ def test_who_asked_too_is_shown_to_the_newcomer(cast: Cast, fabrique) -> None:
     ask(cast, fabrique, Given(proof="domain"))
     letter = Letter.objects.get(kind="structures.claim_to_keepers")
     assert (letter.to, letter.subject) == (
-        "denis@test.example", "Bruno Keller demande à tenir la fiche La Fabrique",
+        "denis@test.example", "On demande à tenir la fiche La Fabrique",
     )  # fmt: skip
 
 

@@ -8,8 +8,8 @@ CONTACT = declare(
     LetterKind(
         code="portal.contact",
         label="Message reçu par la page de contact",
-        subject="[{space}] {topic}",
-        text="{name} ({email}) écrit depuis la page de contact :\n\n{message}",
+        subject="Un message par la page de contact – {space}",
+        text="{name} ({email}) écrit depuis la page de contact.\n\nObjet : {topic}\n\n{message}",
         why="Pour répondre, écrivez à {email}.",
         editable=False,
         places=_PLACES

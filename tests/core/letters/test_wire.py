@@ -147,7 +147,7 @@ def test_the_sender_and_the_subject_hold_no_free_text() -> None:
     """Names of structures, places, spaces and numbers only: never what a participant wrote."""
     allowed = {
         "structure", "structures", "space", "place", "label", "sector", "commune", "count",
-        "number", "month", "months", "date", "name", "title", "search", "rhythm", "issue",
+        "number", "month", "months", "date", "name", "title", "code",
     }  # fmt: skip
     found = {
         kind.code: sorted(set(re.findall(r"\{(\w+)\}", kind.subject)) - allowed)

@@ -14,7 +14,7 @@ CONFIRM = declare(
         code="moderation.confirm",
         label="Contribution : confirmer son adresse",
         category="",
-        subject="Confirmez votre envoi : {structure}",
+        subject="Confirmez votre envoi à {space}",
         text="Bonjour,\n\nVous avez envoyé ceci à {space} ({kind}) : {structure}.\n\nConfirmez-le par le "
         "bouton ci-dessous : un agent le lira ensuite. Le même lien vous montrera la réponse.",
         button="Confirmer mon envoi",

@@ -76,7 +76,6 @@ def stop(request: HttpRequest, space: Space, key: str) -> HttpResponse:
 
 
 def _private(response: HttpResponse) -> HttpResponse:
-    """The address of the page holds a key: it is told to nobody and kept nowhere."""
-    response["Referrer-Policy"] = "no-referrer"
+    """The address of the page holds a key: no cache keeps it."""
     response["Cache-Control"] = "no-store, private"
     return response

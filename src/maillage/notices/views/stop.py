@@ -32,6 +32,5 @@ def stop(request: HttpRequest, key: str) -> HttpResponse:
         "label": "" if category == ALL else label_of(category),
     }
     response = render(request, "notices/stop.html", context)
-    response["Referrer-Policy"] = "same-origin"
     response["Cache-Control"] = "no-store, private"
     return response

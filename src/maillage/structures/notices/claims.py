@@ -91,7 +91,7 @@ TO_KEEPERS = declare(
         code="structures.claim_to_keepers",
         label="Quelqu'un demande à tenir votre fiche",
         category=CLAIMANT,
-        subject="{claimant} demande à tenir la fiche {structure}",
+        subject="On demande à tenir la fiche {structure}",
         text="Bonjour {person},\n\n{claimant} demande à tenir avec vous la fiche de {structure}. Acceptez ou "
         "refusez : sans réponse de votre part le {until}, un agent de la collectivité pourra trancher.",
         button="Répondre",

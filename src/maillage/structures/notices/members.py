@@ -10,7 +10,7 @@ INVITED = declare(
     LetterKind(
         code="structures.invited",
         label="Invitation à tenir une fiche",
-        subject="{who} vous invite à tenir la fiche {structure}",
+        subject="Invitation à tenir la fiche {structure}",
         text="Bonjour,\n\n{who} vous invite à tenir la fiche de {structure} : {role}.\n\nLe lien ci-dessous "
         "sert une fois, jusqu'au {until}, avec l'adresse {email}. Sans compte, il vous aide à en ouvrir un.",
         button="Répondre à l'invitation",
@@ -31,7 +31,7 @@ JOINED = declare(
         code="structures.member_joined",
         label="Quelqu'un tient la fiche avec vous",
         category=_CATEGORY,
-        subject="{who} tient maintenant la fiche {structure}",
+        subject="Une personne de plus tient la fiche {structure}",
         text="Bonjour {person},\n\n{who} tient maintenant avec vous la fiche de {structure} : {role}.",
         button="Voir les membres",
         why=_WHY,
@@ -66,7 +66,7 @@ GONE = declare(
         code="structures.member_gone",
         label="Quelqu'un ne tient plus la fiche",
         category=_CATEGORY,
-        subject="{who} ne tient plus la fiche {structure}",
+        subject="Une personne ne tient plus la fiche {structure}",
         text="Bonjour {person},\n\n{who} ne tient plus la fiche de {structure}. {next}",
         button="Ouvrir la fiche",
         why=_WHY,
