@@ -49,6 +49,7 @@ COLUMNS = [
     Column("date_maj", "Date de l'information", 12),
     Column("demonstration", "Structure inventée", 10),
     Column("url", "Fiche", 50),
+    Column("horaires_accueil", "Horaires (syntaxe OpenStreetMap)", 30),
 ]
 _CHUNK = 500
 _AXES: dict[str, str] = {
@@ -135,6 +136,7 @@ def _place(
         "code_postal": place.postal_code,
         "commune": communes[code].label if code in communes else "",
         "code_insee": code,
+        "horaires_accueil": place.opening_hours,
     }
 
 

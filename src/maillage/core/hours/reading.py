@@ -7,7 +7,11 @@ from itertools import islice
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
-from opening_hours import OpeningHours, ParserError, State
+from opening_hours import (  # type: ignore[attr-defined]  # its stubs lack the error
+    OpeningHours,
+    ParserError,
+    State,
+)
 
 from maillage.core.hours.week import APPOINTMENT, Day, Span, Week, read_week, split_note
 

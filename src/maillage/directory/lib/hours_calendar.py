@@ -27,7 +27,7 @@ def hours_calendar(sheet: StructureSheet, now: datetime) -> bytes:
         for event in _events(sheet, place, now):
             calendar.add_component(event)
     calendar.add_missing_timezones()
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())
 
 
 def _events(sheet: StructureSheet, place: SheetPlace, now: datetime) -> list[Event]:
@@ -60,7 +60,7 @@ def _weekly(
     over_night = span.end < span.start
     first = moments[0]
     end = _at(first.date() + timedelta(days=1 if over_night else 0), span.end)
-    event = _event(sheet, place, now, first, end)
+    event: Event = _event(sheet, place, now, first, end)
     event.add("rrule", {"freq": "weekly", "byday": [_BYDAY[number] for number in days]})
     closed = [moment for moment in moments if not is_open_at(text, moment)]
     if closed:

@@ -63,7 +63,7 @@ def kept_shown(structure: Structure, *, today: date, proposed: Any = None) -> Sh
     kept = SheetKept(
         services=[_service(one) for one in rows.services],
         pictures=[one for picture in rows.pictures if (one := _picture(picture))],
-        documents=[one for document in rows.documents if (one := _document(document))],
+        documents=[found for document in rows.documents if (found := _document(document))],
         social=[_link(one) for one in rows.social],
         acting=[_link(one) for one in rows.acting],
         links=[_link(one) for one in rows.others],

@@ -223,7 +223,8 @@ def acts_page(structure: Structure, number: Any, *, reader: User | None = None) 
         _act(entry, runs.get(entry.run_id or 0), spaces.get(entry.space_id or 0), reader)
         for entry in lines
     ]
-    return page
+    found: Page[Any] = page
+    return found
 
 
 def _act(

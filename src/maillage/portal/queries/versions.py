@@ -150,8 +150,8 @@ def _lost(structure: Structure, values: dict[str, Any]) -> str:
         said = values.get("alt") or values.get("title") or "sans titre"
         return f"« {said} » : son fichier a été effacé."
     place = values.get("establishment")
-    known = Establishment.objects.filter(pk=place, structure=structure)
-    if place is not None and not known.exists():
+    known = Establishment.objects.filter(structure=structure)
+    if place is not None and not known.filter(pk=place).exists():
         return f"« {values.get('name', '')} » : son lieu n'est plus sur la fiche."
     return ""
 
