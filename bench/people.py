@@ -162,6 +162,7 @@ def _facts() -> None:
     single = [_timed(lambda: refresh_upkeep([one.pk], now=timezone.now())) for _ in range(5)]
     sql = {}
     for screen, paths in SCREENS.items():
+        client.get(paths[0])  # names of communes are then in memory
         counts = []
         for path in paths[:12]:
             with CaptureQueriesContext(connection) as captured:

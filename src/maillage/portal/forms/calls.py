@@ -34,22 +34,6 @@ class CallForm(forms.Form):
     )
 
 
-class CallSearchForm(forms.Form):
-    """Shown only: `read_search` reads the address. `communes` are (code, name, lines)."""
-
-    motif = forms.ChoiceField(
-        label="Motif", required=False, choices=[("", "Tous"), *CallReason.choices]
-    )
-    commune = forms.ChoiceField(label="Commune", required=False)
-
-    def __init__(self, search: CallSearch, communes: list[tuple[str, str, int]]) -> None:
-        super().__init__(initial={"motif": search.reason or "", "commune": search.commune})
-        self.fields["commune"].choices = [  # type: ignore[attr-defined]
-            ("", "Toutes"),
-            *((code, f"{name} ({count})") for code, name, count in communes),
-        ]
-
-
 def read_search(data: Mapping[str, Any]) -> CallSearch:
     """What can be read of an address; a value that does not exist is ignored."""
     reason, commune = _number(data.get("motif")), str(data.get("commune") or "")

@@ -88,8 +88,14 @@ def calls_page(space: Space, user: User, search: CallSearch, *, now: datetime) -
         total = by_reason.total()
     pages = max(1, -(-total // PAGE_SIZE))
     page = min(max(1, search.page), pages)
-    ordered = _with_structures(lines.order_by("reason", "since", "structure_id"))
-    entries: list[Any] = list(ordered[(page - 1) * PAGE_SIZE : page * PAGE_SIZE])
+    # The keys of the page first: what is skipped is then read in the index alone.
+    ordered = lines.order_by("reason", "since", "structure_id").values("pk")
+    shown = ordered[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+    entries: list[Any] = list(
+        _with_structures(CallEntry.objects.filter(pk__in=shown)).order_by(
+            "reason", "since", "structure_id"
+        )
+    )
     current = next((one for one in entries if one.structure_id == search.chosen), None)
     extra = []
     if search.chosen and current is None:

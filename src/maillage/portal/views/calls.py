@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from maillage.core.tabular.writing import CSV_TYPE, csv_chunks
 from maillage.portal.exports import CALL_COLUMNS
 from maillage.portal.forms.acts import refused
-from maillage.portal.forms.calls import CallForm, CallSearchForm, read_search
+from maillage.portal.forms.calls import CallForm, read_search
 from maillage.portal.queries import calls as queries
 from maillage.portal.queries import structures
 from maillage.spaces.access import for_agents
@@ -26,6 +26,7 @@ from maillage.structures.actions.calls import (
     take_call,
     undo_call,
 )
+from maillage.structures.enums import CallReason
 from maillage.structures.models import CallEntry, CallNote
 
 
@@ -115,7 +116,7 @@ def _page(request: HttpRequest, space: Space, form: CallForm, chosen: int = 0) -
     kept = {name: value for name, value in kept.items() if value}
     base, address = urlencode(kept), reverse("manage:calls", args=[space.slug])
     context = {
-        "filters": CallSearchForm(search, found.communes),
+        "reasons": CallReason.choices,
         "search": search,
         "found": found,
         "form": form,

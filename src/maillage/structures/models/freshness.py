@@ -153,10 +153,15 @@ class CallEntry(models.Model):
         verbose_name_plural = "structures à appeler"
         ordering = ["reason", "since", "structure_id"]
         indexes = [
+            # Read in its order, and counted by reason and commune, from the index alone.
             models.Index(
-                fields=["space", "reason", "since", "structure"], name="callentry_in_order"
+                fields=["space", "reason", "since", "structure", "visible_from"],
+                name="callentry_in_order",
             ),
-            models.Index(fields=["space", "visible_from", "reason"], name="callentry_counted"),
+            models.Index(
+                fields=["space", "reason", "municipality_code", "visible_from"],
+                name="callentry_counted",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["space", "structure"], name="callentry_once")
