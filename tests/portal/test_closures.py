@@ -7,6 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from maillage.core import journal
+from maillage.core.jobs import drain, enqueue
+from maillage.sources.models import ImportRun, Suggestion
 from maillage.structures.actions.closure import end_structure, keep_structure, record_sign
 from maillage.structures.actions.upkeep import refresh_upkeep
 from maillage.structures.enums import SignKind
@@ -174,3 +176,21 @@ def test_many_cost_as_many_queries_as_one(cast: Cast) -> None:
     with CaptureQueriesContext(connection) as many:
         client.get(url(cast))
     assert len(few) == len(many)
+
+
+def test_a_register_that_contradicts_a_person_is_noted_each_night(cast: Cast) -> None:
+    one = make_structure("Contredite", in_space=cast.space)
+    run = ImportRun.objects.create(space=cast.space, connector="sirene", created_at=NOW)
+    common = {"run": run, "structure": one, "source": "sirene", "current": "active"}
+    Suggestion.objects.create(field="state", proposed="ceased", **common)
+    Suggestion.objects.create(field="name", proposed="ceased", **common)
+    gone = make_structure(in_space=cast.space, state="archived")
+    Suggestion.objects.create(field="state", proposed="ceased", **common | {"structure": gone})
+    for noted in (1, 0):
+        job = enqueue("portal.note_closures")
+        drain()
+        job.refresh_from_db()
+        assert job.result == {"noted": noted}
+    answer = cast.client("chloe").get(url(cast))
+    assert shown(answer) == ["Contredite"]
+    assert "un registre la dit cessée" in answer.content.decode().lower()

@@ -10,6 +10,7 @@ from django.utils import timezone
 from maillage.accounts.models import User
 from maillage.core import schedule
 from maillage.core.jobs import Context, job
+from maillage.portal.actions.closures import note_register_closures
 from maillage.spaces.models import Space
 from maillage.structures.actions.indexing import reindex
 from maillage.structures.actions.recompute import recompute_statuses
@@ -40,6 +41,13 @@ def reindex_term(context: Context, *, term_id: int) -> dict[str, int]:
         reindex(ids[done : done + 500])
         context.progress(100 * done // len(ids), "Recherche mise à jour")
     return {"indexed": len(ids)}
+
+
+@schedule.daily("portal.note_closures", at=time(2, 15))
+@job("portal.note_closures")
+def note_closures(context: Context) -> dict[str, int]:
+    """Structures that a register says have ceased, though a person had confirmed them."""
+    return {"noted": note_register_closures(now=timezone.now())}
 
 
 @schedule.daily("portal.send_reminders", at=time(5, 30))

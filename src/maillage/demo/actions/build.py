@@ -31,6 +31,7 @@ from maillage.demo.lib.structures import Inventor, World
 from maillage.demo.queries import BUILT, situation
 from maillage.spaces.models import Space
 from maillage.structures.actions.after import after_write
+from maillage.structures.actions.upkeep import refresh_upkeep
 from maillage.territories.models import Contour, Municipality
 
 VERSION = 1
@@ -81,6 +82,7 @@ def build_demo(
         recipe = {"size": size, "version": VERSION}
         journal.record(BUILT, spaces[0], by=by, at=now, changes={"recipe": [None, recipe]})
         after_write(structures=writer.structure_ids, places=writer.place_ids, now=now)
+        refresh_upkeep(now=now)
         fill_boxes(spaces, people, now=now)
         fill_legal_pages(spaces, by=people["agent"], now=now)
         ask_for_rights(spaces, now=now)

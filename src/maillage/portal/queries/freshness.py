@@ -70,8 +70,8 @@ def by_commune(
     rows.sort(key=lambda row: (fold(row.name), row.code))
     if sort in SORTS and sort != "name":
         rows.sort(key=lambda row: getattr(row, sort), reverse=True)
-    pages = Upkeep.objects.filter(structure__in=Structure.objects.published().in_space(space))
-    whole = pages.aggregate(**_figures("", "structure_id", now=now, today=today))
+    pages = Structure.objects.published().in_space(space)
+    whole = pages.aggregate(**_figures("upkeep__", "pk", now=now, today=today))
     return rows, _row("", "Ensemble", whole)
 
 
