@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from maillage.accounts.models import User
 from maillage.core import journal
+from maillage.demo.actions.contributions import tell_contributions
 from maillage.demo.actions.freshness import tell_freshness
 from maillage.demo.actions.history import tell_history
 from maillage.demo.actions.imports import IMPORTED
@@ -82,6 +83,7 @@ def build_demo(
         recipe = {"size": size, "version": VERSION}
         journal.record(BUILT, spaces[0], by=by, at=now, changes={"recipe": [None, recipe]})
         after_write(structures=writer.structure_ids, places=writer.place_ids, now=now)
+        tell_contributions(spaces, people, now=now)
         refresh_upkeep(now=now)
         fill_boxes(spaces, people, now=now)
         fill_legal_pages(spaces, by=people["agent"], now=now)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core import serializers
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, models, transaction
+from django.db import models, transaction
 
 from maillage.accounts.actions import tell
 from maillage.accounts.models import User
@@ -151,14 +151,14 @@ def lift(restriction: Restriction, *, by: User, now: datetime) -> Restriction:
             )
         update_structure(structure, {held.target: held.kept["value"]}, by=by, now=now, space=space)
     else:
-        try:
-            with transaction.atomic():
-                for found in serializers.deserialize("json", json.dumps(held.kept["row"])):
-                    found.save()
-        except DatabaseError as error:
-            raise ValidationError(
-                "Ce contenu ne peut pas être remis : son fichier n'existe plus."
-            ) from error
+        for found in serializers.deserialize("json", json.dumps(held.kept["row"])):
+            try:
+                found.object.clean_fields()  # what it points to may have gone since
+            except ValidationError as error:
+                raise ValidationError(
+                    "Ce contenu ne peut pas être remis : son fichier n'existe plus."
+                ) from error
+            found.save()
         _touch(
             structure, {held.target.replace("-", " "): [None, "remis"]}, by=by, now=now, space=space
         )

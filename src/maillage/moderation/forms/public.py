@@ -34,9 +34,7 @@ def _text(name: str, *, required: bool = False, **more: Any) -> forms.CharField:
         kind = {"type": types[name]} if name in types else {}
         widget = forms.TextInput(attrs={**_AUTOCOMPLETE, **kind})
     return forms.CharField(
-        label=FIELDS[name].label.capitalize()
-        if FIELDS[name].label[0].islower()
-        else FIELDS[name].label,
+        label=FIELDS[name].label[0].upper() + FIELDS[name].label[1:],
         max_length=_LIMITS[name],
         required=required,
         widget=widget,

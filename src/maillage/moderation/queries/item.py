@@ -22,6 +22,7 @@ from maillage.moderation.queries.scope import agents_of, seen_from
 from maillage.moderation.queries.similar import Lookalike, lookalikes
 from maillage.moderation.queries.undoing import can_undo
 from maillage.spaces.models import Space
+from maillage.structures.lib import source_label
 from maillage.territories.queries import names_by_code
 
 
@@ -124,7 +125,11 @@ def _origin(fact: dict[str, Any], people: dict[int, User]) -> str:
     if not fact:
         return ""
     person = people.get(fact.get("by") or 0)
-    who = f"confirmé par {person}" if person else f"source : {fact.get('source') or 'inconnue'}"
+    who = (
+        f"confirmé par {person}"
+        if person
+        else f"source : {source_label(str(fact.get('source') or 'inconnue'))}"
+    )
     day = parse_date(str(fact.get("date") or fact.get("at") or "")[:10])
     return f"{who}, {day:%d/%m/%Y}" if day else who
 

@@ -83,7 +83,7 @@ def put_back(request: HttpRequest, space: Space, pk: int) -> HttpResponse:
 def log(request: HttpRequest, space: Space) -> HttpResponse:
     years = years_of(space, timezone.localdate())
     asked = request.GET.get("annee", "")
-    year = int(asked) if asked.isdecimal() and len(asked) == 4 else years[0]
+    year = next((one for one in years if str(one) == asked), years[0])
     context = {
         "years": years,
         "year": year,
