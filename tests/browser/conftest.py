@@ -155,9 +155,10 @@ def agent(visit: Opener) -> Opener:
     def opened(width: int = 1280, **kind: Any) -> Visit:
         visitor = visit(width, **kind)
         page = visitor.go("/compte/connexion/")
-        page.get_by_label("mail").fill(AGENT[0])
-        page.get_by_label("ot de passe").first.fill(AGENT[1])
-        page.locator("main form button[type=submit]").first.click()
+        form = page.locator("form:has(input[type=password])")
+        form.get_by_label("mail").fill(AGENT[0])
+        form.locator("input[type=password]").fill(AGENT[1])
+        form.locator("button[type=submit]").click()
         page.wait_for_url(lambda url: "/compte/connexion/" not in url)
         return visitor
 

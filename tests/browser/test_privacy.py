@@ -25,7 +25,7 @@ OF_THE_AGENT = (
     "/compte/donnees/",
     "/compte/donnees/tout/",
     "/compte/donnees/demande/",
-    "/compte/donnees/effacer/",
+    "/compte/donnees/effacer/",  # asks first who one is
 )
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0"
 

@@ -1,5 +1,7 @@
 """Whatever a table knows of a person is declared: it is exported, erased, or kept for a reason that is said."""
 
+import re
+
 import pytest
 from django.apps import apps
 from django.db.models import EmailField
@@ -8,6 +10,7 @@ from maillage.accounts.models import User
 from maillage.core.personal import declared
 from maillage.core.retention import retentions
 from maillage.core.room import rooms
+from tests.house.files import SOURCE, under
 
 pytestmark = pytest.mark.one_engine
 
@@ -72,3 +75,18 @@ def test_every_duration_has_a_rule_and_a_name_of_its_room() -> None:
     for code, one in retentions().items():
         assert code.partition(".")[0] in {room.name for room in rooms()}
         assert (one.days >= 0, bool(one.basis), bool(one.label)) == (True, True, True)
+
+
+def test_accounts_open_by_known_doors() -> None:
+    """Sign-up asks whether one is fifteen; the others are an administrator's invitation to an agent."""
+    doors = {
+        str(path.relative_to(SOURCE))
+        for path in under(SOURCE, ".py")
+        if re.search(r"\b(open_account|create_user)\(", path.read_text(encoding="utf-8"))
+    }
+    assert doors - {"demo/actions/people.py"} == {
+        "accounts/actions/__init__.py",
+        "accounts/models/__init__.py",
+        "portal/actions/space.py",
+        "spaces/management/commands/add_agent.py",
+    }

@@ -227,3 +227,27 @@ def test_a_page_of_another_space_is_not_reached(cast: Cast):
 
     Establishment.objects.update(municipality_code="93008")
     assert ask(cast, page="/val-de-bievre/structures/loin/").structure_id is None
+
+
+def answered(cast: Cast, email: str) -> str:
+    asked = ask_right(
+        cast.space, "access", page="", reason="Que gardez-vous ?", email=email, now=NOW
+    )
+    posted = {"verdict": "accept", "answer": "Voici."}
+    cast.client("chloe").post(f"{QUEUE}{asked.pk}/", posted)
+    return Letter.objects.get(kind="portal.rights_answered").body
+
+
+def test_access_without_an_account_sends_what_is_kept_to_that_mailbox(cast: Cast):
+    ask(cast, email="autre@test.example", reason="Celle d'une autre personne.")
+    body = answered(cast, "nadia@test.example")
+    assert "Voici." in body
+    assert "texte : Que gardez-vous ?" in body
+    assert "Messages" not in body
+    assert "autre personne" not in body
+
+
+def test_access_with_an_account_leads_to_the_account(cast: Cast):
+    body = answered(cast, "denis@test.example")
+    assert "/compte/donnees/" in body
+    assert "Que gardez-vous" not in body

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from maillage.core.models import Job, JournalEntry
+from maillage.core.models import Job, JournalEntry, PurgeRecord
 from maillage.core.ui.admin import ReadOnlyAdmin
 
 admin.site.site_header = admin.site.site_title = "Administration technique de Maillage"
@@ -22,3 +22,10 @@ class JournalAdmin(ReadOnlyAdmin):
 class JobAdmin(ReadOnlyAdmin):
     list_display = ("name", "status", "progress", "message", "attempt", "created_at", "finished_at")
     list_filter = ("status", "name")
+
+
+@admin.register(PurgeRecord)
+class PurgeAdmin(ReadOnlyAdmin):
+    list_display = ("at", "label", "days", "count", "error")
+    list_filter = ("code",)
+    date_hierarchy = "at"

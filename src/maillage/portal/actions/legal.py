@@ -80,7 +80,7 @@ def save_sheet(
 ) -> ProcessingActivity:
     """A sheet of the register: the one that replaces ours (`code`), the space's own (`pk`), or a new one."""
     mine = ProcessingActivity.objects.select_for_update().filter(space=space)
-    sheet = mine.filter(code=code).first() if code else mine.filter(pk=pk, code="").first()
+    sheet = mine.filter(code=code).first() if code else mine.filter(pk=pk or 0, code="").first()
     if sheet is None:
         sheet = ProcessingActivity(space=space, code=code, retentions=retentions or [])
     for name, value in fields.items():

@@ -16,9 +16,10 @@ from maillage.accounts.models import User
 from maillage.core import journal
 from maillage.core.letters.outbox import post
 from maillage.portal.notices import RIGHTS_ANSWERED, RIGHTS_RECEIVED, RIGHTS_TO_TREAT
+from maillage.portal.queries.my_data import about_address
 from maillage.sources.models import Suggestion
 from maillage.spaces.lib.dates import one_month_after
-from maillage.spaces.models import RightsRequest, Role, Space
+from maillage.spaces.models import Right, RightsRequest, Role, Space
 from maillage.structures.actions.suppress import SUPPRESSIBLE, suppress
 from maillage.structures.models import Structure
 
@@ -95,7 +96,7 @@ def decide_right(
     if hide and not accept:
         raise RightsError("Une demande refusée ne retire rien : décochez ce qui devait l'être.")
     if hide:
-        structure = Structure.objects.filter(pk=held.structure_id).first()
+        structure = Structure.objects.filter(pk=held.structure_id or 0).first()
         if structure is None:
             raise RightsError("Dites d'abord de quelle fiche il s'agit.")
         suppress(structure, hide, by=by, now=now, space=held.space, request_id=held.pk)
@@ -114,6 +115,8 @@ def decide_right(
     )
     taken = ", ".join(SUPPRESSIBLE[name] for name in held.hidden)
     said = f"{answer}\n\nRetiré de la publication : {taken}." if taken else answer
+    if accept and held.right == Right.ACCESS and held.email:
+        said += f"\n\nCe qui est gardé sur cette adresse :\n\n{about_address(held.email)}"
     values = {
         "space": held.space.name,
         "number": held.pk,

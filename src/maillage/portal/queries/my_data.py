@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
+from django.urls import reverse
 
 from maillage.accounts.models import Consent, User
 from maillage.core.room import rooms
@@ -76,6 +78,22 @@ def all_about(user: User) -> list[Kept]:
         if one.export is not None
     ]
     return [one for one in found if one.rows]
+
+
+def about_address(email: str) -> str:
+    """What is kept on an address, as text for its owner alone: only that mailbox may be sent it."""
+    if User.objects.filter(email=email.lower(), erased_at=None).exists():
+        return (
+            "Cette adresse a un compte : connectez-vous et ouvrez « Mes données » pour tout lire et tout emporter "
+            f"({settings.BASE_URL}{reverse('privacy:my_data')})."
+        )
+    kept = all_about(User(pk=0, email=email))
+    lines = [
+        f"- {one.label} : " + ", ".join(f"{name} : {value}" for name, value in row.items() if value)
+        for one in kept
+        for row in one.rows[:SHOWN]
+    ]
+    return "\n".join(lines) or "Rien n'est gardé sur cette adresse."
 
 
 def as_json(user: User, *, now: datetime) -> dict[str, Any]:
