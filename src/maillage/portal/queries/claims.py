@@ -60,9 +60,9 @@ def claims_page(space: Space, chosen: str, number: int) -> Page[Claim]:
         administered=Exists(administered), rivalled=Exists(rivals.exclude(pk=OuterRef("pk")))
     )
     order = ("-decided_at", "-pk") if chosen == "tranchees" else ("created_at", "pk")
-    page = Paginator(found.order_by(*order), PAGE_SIZE).get_page(number)
+    page: Page[Any] = Paginator(found.order_by(*order), PAGE_SIZE).get_page(number)
     for claim in page:
-        claim.strength = STRENGTH[Proof(claim.proof)]  # type: ignore[attr-defined]
+        claim.strength = STRENGTH[Proof(claim.proof)]
     return page
 
 
