@@ -197,13 +197,15 @@ ROOM = register(
                 order=80,
                 icon="shield-lock",
                 also=("account_change_password", "account_set_password", "account_email"),
+                group="Sécurité",
             ),
             NavEntry(
                 label="Appareils",
                 url_name="account_devices",
                 slot="account",
-                order=85,
+                order=81,
                 icon="device-mobile",
+                group="Sécurité",
             ),
         ),
     )

@@ -125,6 +125,7 @@ ROOM = register(
                 url_name="moderation:queue",
                 slot="agent",
                 order=15,
+                group="À traiter",
                 icon="inbox",
             ),
             NavEntry(

@@ -123,13 +123,21 @@ ROOM = register(
             Panel(slot="landing", template=_FOLLOW, context=follow_landing),
         ),
         nav=(
-            NavEntry(label="Messages", url_name="outbox:list", slot="agent", order=50, icon="mail"),
+            NavEntry(
+                label="Messages",
+                url_name="outbox:list",
+                slot="agent",
+                order=50,
+                icon="mail",
+                group="Messages",
+            ),
             NavEntry(
                 label="Lettre d'information",
                 url_name="issues:list",
                 slot="agent",
                 order=52,
                 icon="send",
+                group="Messages",
             ),
             _OfTheSpace(
                 label="Lettre d'information",
