@@ -39,7 +39,8 @@ def _news(
     for rank, user in enumerate(people.values()):
         for night, text in reversed(list(enumerate(_NEWS))):
             at = now - timedelta(days=2 + 5 * night + rank, hours=4)
-            one, two = structures[(7 * rank + night) % 40], structures[(7 * rank + night + 3) % 40]
+            first = 7 * rank + night
+            one, two = (structures[place % len(structures)] for place in (first, first + 3))
             news = text.format(one=one.name, two=two.name)
             values = {"space": space.name, "news": news}
             letters = tell([user], NEWS, values, now=at, space_id=space.pk)
