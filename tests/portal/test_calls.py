@@ -90,8 +90,9 @@ def test_filters_and_pages_stay_after_a_result(cast: Cast) -> None:
 
 def test_reached_confirms_the_page_and_the_next_one_comes(cast: Cast) -> None:
     first, second = silent(cast, "Première", 30), silent(cast, "Deuxième", 20)
-    answer = record(cast, first, outcome="reached", note="  Merci  ")
-    assert answer.status_code == 302
+    client = cast.client("chloe")
+    fields = {"outcome": "reached", "note": "  Merci  "}
+    assert client.post(url(cast, f"{first.pk}/resultat/"), fields).status_code == 302
     first.refresh_from_db()
     assert first.confirmed_by == cast.chloe
     call = CallNote.objects.get()
@@ -101,10 +102,14 @@ def test_reached_confirms_the_page_and_the_next_one_comes(cast: Cast) -> None:
         True,
         cast.chloe,
     )
-    page = cast.client("chloe").get(url(cast))
+    page = client.get(url(cast))
     assert names(page) == ["Deuxième"]
     assert page.context["found"].current.structure == second
-    assert page.context["found"].undoable == call
+    assert page.context["undoable"]["pk"] == call.pk
+    assert "Première, « joint, fiche à jour »" in page.content.decode()
+    assert client.get(f"/{cast.space.slug}/gestion/appels/").status_code == 200
+    client.post(url(cast, f"reprendre/{call.pk}/"))
+    assert client.get(url(cast)).context["undoable"] is None
 
 
 def test_a_bad_result_says_so_and_keeps_what_was_typed(cast: Cast) -> None:

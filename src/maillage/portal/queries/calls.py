@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, FilteredRelation, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
 from maillage.accounts.models import User
 from maillage.core.search.analysis import fold
 from maillage.spaces.models import Space
-from maillage.structures.actions.calls import UNDO
-from maillage.structures.enums import CallReason
+from maillage.structures.enums import CallOutcome, CallReason
 from maillage.structures.models import CallEntry, CallNote
 from maillage.structures.queries.completeness import in_words
 from maillage.territories.queries import names_by_code
@@ -43,11 +43,11 @@ class CallSearch:
 
 @dataclass(frozen=True, slots=True)
 class CallsPage:
-    """`entries` have `commune`, `why`, `also`, `lacks`, `last` (the last call) and `colleague`.
+    """`entries` have `commune`, `why`, `also`, `lacks`, `outcome` (of the last call) and `colleague`.
 
     `current` is the one to call now: the chosen one, else the first that no colleague has taken.
     `counts` are the lines of each reason, whatever the filter on reasons; `communes` (code, name, lines) those
-    of each commune, whatever the filters. `undoable` is this agent's last call, while it can be taken back.
+    of each commune, whatever the filters.
     """
 
     entries: list[Any]
@@ -57,7 +57,6 @@ class CallsPage:
     total: int
     page: int
     pages: int
-    undoable: CallNote | None
 
 
 def waiting(space: Space, *, today: date, commune: str = "") -> QuerySet[CallEntry]:
@@ -67,7 +66,7 @@ def waiting(space: Space, *, today: date, commune: str = "") -> QuerySet[CallEnt
 
 
 def calls_page(space: Space, user: User, search: CallSearch, *, now: datetime) -> CallsPage:
-    """Three queries, four when the structure asked for is not on the page."""
+    """Two queries, three when the structure asked for is not on the page."""
     today = timezone.localdate(now)
     by_reason, by_commune = _counted(space, today=today, commune=search.commune)
     counts = [
@@ -92,7 +91,7 @@ def calls_page(space: Space, user: User, search: CallSearch, *, now: datetime) -
     ordered = lines.order_by("reason", "since", "structure_id").values("pk")
     shown = ordered[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
     entries: list[Any] = list(
-        _with_structures(CallEntry.objects.filter(pk__in=shown)).order_by(
+        _with_structures(CallEntry.objects.filter(pk__in=shown), space).order_by(
             "reason", "since", "structure_id"
         )
     )
@@ -100,13 +99,13 @@ def calls_page(space: Space, user: User, search: CallSearch, *, now: datetime) -
     extra = []
     if search.chosen and current is None:
         its = CallEntry.objects.filter(space=space, structure_id=search.chosen)
-        current = _with_structures(its).first()
+        current = _with_structures(its, space).first()
         extra = [current] if current else []
-    undoable = _decorate([*entries, *extra], space, user, now=now)
+    _decorate([*entries, *extra], user, today=today)
     if current is None:
         free = (one for one in entries if not one.colleague)
         current = next(free, entries[0] if entries else None)
-    return CallsPage(entries, current, counts, communes, total, page, pages, undoable)
+    return CallsPage(entries, current, counts, communes, total, page, pages)
 
 
 def _counted(space: Space, *, today: date, commune: str) -> tuple[Counter[int], Counter[str]]:
@@ -125,33 +124,36 @@ def entry_of(space: Space, structure_id: int) -> QuerySet[CallEntry]:
     return CallEntry.objects.filter(space=space, structure_id=structure_id)
 
 
-def _with_structures(lines: QuerySet[CallEntry]) -> QuerySet[CallEntry]:
-    return lines.select_related("structure__upkeep", "taken_by").only(
-        "space_id", "reason", "reasons", "since", "visible_from", "municipality_code", "taken_on",
-        "taken_by__name", "taken_by__email",
-        "structure__name", "structure__slug", "structure__phone", "structure__email",
-        "structure__website", "structure__siren", "structure__is_demo",
-        "structure__upkeep__missing", "structure__upkeep__counts_from",
-        "structure__upkeep__vouched", "structure__upkeep__completeness",
+def _with_structures(lines: QuerySet[CallEntry], space: Space) -> QuerySet[CallEntry]:
+    """Everything a line shows, its last call with it, in one query."""
+    last = FilteredRelation(
+        "structure__calls",
+        condition=Q(structure__calls__is_last=True, structure__calls__space_id=space.pk),
+    )
+    return (
+        lines.annotate(last=last)
+        .annotate(
+            last_at=F("last__at"),
+            last_outcome=F("last__outcome"),
+            last_note=F("last__note"),
+            last_next_on=F("last__next_on"),
+            last_by=Coalesce(NullIf("last__by__name", Value("")), "last__by__email"),
+        )
+        .select_related("structure__upkeep", "taken_by")
+        .only(
+            "space_id", "reason", "reasons", "since", "visible_from", "municipality_code",
+            "taken_on", "taken_by__name", "taken_by__email",
+            "structure__name", "structure__slug", "structure__phone", "structure__email",
+            "structure__website", "structure__siren", "structure__is_demo",
+            "structure__upkeep__missing", "structure__upkeep__counts_from",
+            "structure__upkeep__vouched", "structure__upkeep__completeness",
+        )
     )  # fmt: skip
 
 
-def _decorate(
-    entries: list[Any], space: Space, user: User | None, *, now: datetime
-) -> CallNote | None:
-    """Give each line its words and its last call: one query. Returns the call this agent may take back."""
-    names, today = names_by_code(), timezone.localdate(now)
-    wanted = Q(structure__in=[one.structure_id for one in entries])
-    if user is not None:
-        wanted |= Q(by=user, at__gt=now - UNDO)
-    notes = CallNote.objects.filter(wanted, space_id=space.pk, is_last=True)
-    last, mine = {}, []
-    for note in notes.select_related("by", "structure").only(
-        "at", "outcome", "note", "next_on", "space_id", "by__name", "by__email", "structure__name"
-    ):
-        last[note.structure_id] = note
-        if user is not None and note.by_id == user.pk and now - note.at < UNDO:
-            mine.append(note)
+def _decorate(entries: list[Any], user: User | None, *, today: date) -> None:
+    """Give each line its words."""
+    names = names_by_code()
     for one in entries:
         one.tel = re.sub(r"[^0-9+]", "", one.structure.phone)
         one.commune = names.get(one.municipality_code, one.municipality_code)
@@ -159,22 +161,22 @@ def _decorate(
         one.rule = RULES[one.why]
         one.also = [CallReason(code) for code in one.reasons if code != one.reason]
         one.lacks = in_words(one.structure.upkeep.missing)
-        one.last = last.get(one.structure_id)
+        one.outcome = CallOutcome(one.last_outcome).label if one.last_outcome else ""
         taken = one.taken_on == today and one.taken_by_id is not None
         one.is_mine = taken and user is not None and one.taken_by_id == user.pk
         one.colleague = one.taken_by if taken and not one.is_mine else None
-    return max(mine, key=lambda note: (note.at, note.pk), default=None)
 
 
 def export_rows(space: Space, search: CallSearch, *, now: datetime) -> Iterator[dict[str, Any]]:
     """Every line of the list, in its order, five hundred at a time."""
-    lines = waiting(space, today=timezone.localdate(now), commune=search.commune)
+    today = timezone.localdate(now)
+    lines = waiting(space, today=today, commune=search.commune)
     if search.reason:
         lines = lines.filter(reason=search.reason)
-    ordered = _with_structures(lines.order_by("reason", "since", "structure_id"))
+    ordered = _with_structures(lines, space).order_by("reason", "since", "structure_id")
     for start in range(0, lines.count(), 500):
         entries: list[Any] = list(ordered[start : start + 500])
-        _decorate(entries, space, None, now=now)
+        _decorate(entries, None, today=today)
         for one in entries:
             yield {
                 "reason": str(one.why.label),
@@ -183,10 +185,10 @@ def export_rows(space: Space, search: CallSearch, *, now: datetime) -> Iterator[
                 "name": one.structure.name,
                 "commune": one.commune,
                 "email": one.structure.email,
-                "last": timezone.localtime(one.last.at).date() if one.last else None,
-                "outcome": one.last.get_outcome_display() if one.last else "",
-                "note": one.last.note if one.last else "",
-                "next": one.last.next_on if one.last else None,
+                "last": timezone.localdate(one.last_at) if one.last_at else None,
+                "outcome": str(one.outcome),
+                "note": one.last_note or "",
+                "next": one.last_next_on,
                 "lacks": ", ".join(one.lacks),
                 "colleague": str(one.colleague or ""),
             }

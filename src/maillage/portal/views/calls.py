@@ -1,6 +1,7 @@
 """The call list: whom to call today, the result of each call, and what to do with the rest."""
 
 from dataclasses import replace
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -20,6 +21,7 @@ from maillage.portal.queries import structures
 from maillage.spaces.access import for_agents
 from maillage.spaces.models import Space
 from maillage.structures.actions.calls import (
+    UNDO,
     record_call,
     release_call,
     snooze_call,
@@ -28,6 +30,8 @@ from maillage.structures.actions.calls import (
 )
 from maillage.structures.enums import CallReason
 from maillage.structures.models import CallEntry, CallNote
+
+_LAST = "last_call"
 
 
 @require_safe
@@ -43,7 +47,7 @@ def record(request: HttpRequest, space: Space, pk: int) -> HttpResponse:
     form = CallForm(request.POST)
     if form.is_valid():
         try:
-            record_call(
+            made = record_call(
                 one,
                 form.cleaned_data["outcome"],
                 note=form.cleaned_data["note"],
@@ -55,6 +59,14 @@ def record(request: HttpRequest, space: Space, pk: int) -> HttpResponse:
         except ValidationError as error:
             refused(form, error)
         else:
+            # In the session rather than asked of the database at each page.
+            request.session[_LAST] = {
+                "pk": made.pk,
+                "space": space.pk,
+                "name": one.name,
+                "outcome": made.get_outcome_display(),
+                "until": (made.at + UNDO).timestamp(),
+            }
             messages.success(request, f"Appel noté : « {one.name} ».")
             return _back(request, space)
     return _page(request, space, form, chosen=pk)
@@ -87,6 +99,7 @@ def undo(request: HttpRequest, space: Space, call: int) -> HttpResponse:
     known = CallNote.objects.filter(space_id=space.pk, by=request.user)
     made = get_object_or_404(known.select_related("structure"), pk=call)
     pk = made.structure_id
+    request.session.pop(_LAST, None)
     try:
         undo_call(made, by=request.user, now=timezone.now(), space=space)
     except ValidationError as error:
@@ -119,6 +132,7 @@ def _page(request: HttpRequest, space: Space, form: CallForm, chosen: int = 0) -
         "reasons": CallReason.choices,
         "search": search,
         "found": found,
+        "undoable": _undoable(request, space),
         "form": form,
         "kept": kept,
         "query": base,
@@ -128,6 +142,14 @@ def _page(request: HttpRequest, space: Space, form: CallForm, chosen: int = 0) -
     }
     status = 422 if form.errors else 200
     return render(request, "portal/manage/calls.html", context, status=status)
+
+
+def _undoable(request: HttpRequest, space: Space) -> dict[str, Any] | None:
+    """This agent's last call here, while it can be taken back."""
+    last: dict[str, Any] | None = request.session.get(_LAST)
+    if not last or last["space"] != space.pk or last["until"] < timezone.now().timestamp():
+        return None
+    return last
 
 
 def _back(request: HttpRequest, space: Space, pk: int = 0) -> HttpResponse:
