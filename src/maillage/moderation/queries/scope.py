@@ -1,6 +1,6 @@
 """Which contributions an agent of a space may see, and whom they concern."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 def seen_from(space: Space) -> QuerySet[Contribution]:
     """Sent in the space, about a structure of its perimeter, or proposed in one of its communes."""
-    codes = perimeter_codes(space)
+    return _seen(space, perimeter_codes(space))
+
+
+def _seen(space: Space, codes: Any) -> QuerySet[Contribution]:
     places = Establishment.objects.filter(
         structure=OuterRef("structure"), municipality_code__in=codes
     )
@@ -35,7 +38,9 @@ def waiting(today: "timezone.datetime.date | None" = None) -> Q:  # type: ignore
 
 
 def waiting_count(space: Space) -> int:
-    return seen_from(space).filter(waiting()).count()
+    """One query, the perimeter with it: it is on every page of the agents."""
+    codes = space.perimeter.filter(until=None).order_by().values("municipality_code")
+    return _seen(space, codes).filter(waiting()).count()
 
 
 def spaces_concerned(contribution: Contribution) -> list[Space]:

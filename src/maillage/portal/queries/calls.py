@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, FilteredRelation, Q, QuerySet, Value
+from django.db.models import CharField, Count, F, FilteredRelation, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
@@ -137,7 +137,9 @@ def _with_structures(lines: QuerySet[CallEntry], space: Space) -> QuerySet[CallE
             last_outcome=F("last__outcome"),
             last_note=F("last__note"),
             last_next_on=F("last__next_on"),
-            last_by=Coalesce(NullIf("last__by__name", Value("")), "last__by__email"),
+            last_by=Coalesce(
+                NullIf("last__by__name", Value("")), "last__by__email", output_field=CharField()
+            ),
         )
         .select_related("structure__upkeep", "taken_by")
         .only(
