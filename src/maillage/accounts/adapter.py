@@ -79,6 +79,18 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         ours = f"{FactorStage.__module__}.{FactorStage.__name__}"
         return [ours if stage == theirs else stage for stage in super().get_login_stages()]
 
+    def get_reauthentication_methods(self, user: AbstractBaseUser) -> list[dict[str, Any]]:
+        """The easiest first: a key, then a code, then the password. Recovery codes are kept for last."""
+        words = {
+            "mfa_reauthenticate:webauthn": _("Avec ma clé d'accès"),
+            "mfa_reauthenticate": _("Par un code de mon application, ou un code de secours"),
+            "reauthenticate": _("Par mon mot de passe"),
+        }
+        known = {one["id"]: one for one in super().get_reauthentication_methods(user)}
+        return [
+            known[code] | {"description": text} for code, text in words.items() if code in known
+        ]
+
     # Letters
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:

@@ -8,7 +8,7 @@ from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.urls import reverse
-from django.utils import formats, timezone
+from django.utils import formats, timezone, translation
 
 from maillage.accounts.models import EmailChange, User
 from maillage.core.letters.kinds import LetterKind, declare
@@ -141,6 +141,8 @@ SECURITY_CHANGED = declare(
 
 def warn(user: User, what: str, *, network: str, now: datetime, to: str = "") -> None:
     """Tell `user` that something of their security changed; `network` is an address, kept truncated."""
+    with translation.override(settings.LANGUAGE_CODE):  # letters are in French, dates too
+        when = formats.date_format(timezone.localtime(now), "j F Y à H:i")
     post(
         SECURITY_CHANGED,
         to=to or user.email,
@@ -148,7 +150,7 @@ def warn(user: User, what: str, *, network: str, now: datetime, to: str = "") ->
         values={
             "person": str(user),
             "what": _CHANGES[what],
-            "when": formats.date_format(timezone.localtime(now), "j F Y à H:i"),
+            "when": when,
             "network": network_of(network) or "inconnu",
         },
         link=f"{settings.BASE_URL}{reverse('account_security')}",

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added
 from django.db.models.signals import post_delete, post_save
@@ -21,9 +22,18 @@ def keep_protection(instance: Authenticator, **_kwargs: Any) -> None:
 
 
 @receiver(authenticator_added)
-def end_weaker_sessions(request: HttpRequest, user: User, **_kwargs: Any) -> None:
-    """A browser that came in before the second factor existed comes in again, with it."""
+def end_weaker_sessions(
+    request: HttpRequest, user: User, authenticator: Authenticator, **_kwargs: Any
+) -> None:
+    """A browser that came in before the second factor existed comes in again, with it.
+
+    The one that added it has just proved to hold it: it is not asked again for the recovery codes.
+    """
     end_sessions(user, but=request.session.session_key or "")
+    if authenticator.type != Authenticator.Type.RECOVERY_CODES:
+        record_authentication(
+            request, user, "mfa", id=authenticator.pk, type=authenticator.type, reauthenticated=True
+        )
 
 
 @receiver(restored, dispatch_uid="accounts.reapply_erasures")
