@@ -63,7 +63,7 @@ def test_no_address_leads_elsewhere(cast: Cast, wanted):
     given = {"login": "denis@test.example", "password": PASSWORD, "next": wanted}
     client = Client()
     answer = client.post(LOGIN, given)
-    assert (answer.status_code, answer["Location"]) == (302, "/compte/espaces/")
+    assert (answer.status_code, answer["Location"]) == (302, "/compte/")
     answer = client.post("/compte/langue/", {"language": "fr", "next": wanted})
     assert answer["Location"] == "/compte/"
     answer = client.post("/compte/deconnexion/", {"next": wanted})

@@ -18,9 +18,9 @@ FORGOTTEN = "/compte/mot-de-passe/oublie/"
 GOOD = "quatre mots bien choisis"
 
 
-def test_one_space_leads_straight_to_its_management(cast: Cast):
+def test_each_is_led_where_they_work(cast: Cast):
     answer = sign_in(Client(), "denis@test.example")
-    assert (answer.status_code, answer["Location"]) == (302, "/compte/espaces/")
+    assert (answer.status_code, answer["Location"]) == (302, "/compte/")
     client = cast.client("chloe")
     assert client.get("/compte/espaces/")["Location"] == "/val-de-bievre/gestion/"
 
@@ -60,7 +60,7 @@ def test_a_foreign_address_is_not_followed(cast: Cast):
         LOGIN,
         {"login": "denis@test.example", "password": PASSWORD, "next": "https://ailleurs.example/"},
     )
-    assert answer["Location"] == "/compte/espaces/"
+    assert answer["Location"] == "/compte/"
 
 
 def test_wrong_password_and_unknown_address_read_the_same(cast: Cast):

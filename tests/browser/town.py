@@ -134,7 +134,8 @@ def town(
     post_office = Controller(mailbox, hostname="127.0.0.1", port=free_port())
     post_office.start()
     port = free_port()
-    root = f"http://127.0.0.1:{port}"
+    # By its name: a passkey belongs to a name, never to a number.
+    root = f"http://localhost:{port}"
     monkeypatch.setattr(settings, "BASE_URL", root)
     kept = {name: value for name, value in os.environ.items() if not name.startswith("MAILLAGE_")}
     environment = kept | {

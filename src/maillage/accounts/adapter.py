@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from maillage.accounts import notices
 from maillage.accounts.access import PER_ACCOUNT, PER_ADDRESS
 from maillage.accounts.models import User
+from maillage.accounts.permissions import authorities_of
 from maillage.core import journal, throttle
 
 
@@ -46,6 +47,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Anyone may have an account: it is needed to keep a page, follow and answer."""
         return True
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Where the person works, or « Mon compte » for who works nowhere here."""
+        works = request.user.is_staff or authorities_of(request.user)  # type: ignore[arg-type, union-attr]
+        return reverse("portal:after_login" if works else "account_home")
 
     def get_signup_redirect_url(self, request: HttpRequest) -> str:
         return reverse("account_home")
