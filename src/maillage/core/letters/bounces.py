@@ -40,6 +40,8 @@ def _refusals(message: Message) -> Iterator[str]:
             continue
         blocks = part.get_payload()
         for block in blocks if isinstance(blocks, list) else []:
+            if not isinstance(block, Message):
+                continue
             status = str(block.get("Status", "")).strip()
             if str(block.get("Action", "")).strip().lower() == "failed" and status.startswith("5"):
                 said = str(block.get("Diagnostic-Code", "")).partition(";")[2].strip()
