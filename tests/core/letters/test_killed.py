@@ -50,7 +50,7 @@ def start(database_url: str, office: PostOffice, tmp_path: Path) -> Iterator[obj
         process.wait()
 
 
-def wait_for(condition: object, *, seconds: float = 60) -> None:
+def wait_for(condition: object, *, seconds: float = 240) -> None:
     begin = time.monotonic()
     while not condition():
         assert time.monotonic() - begin < seconds, "it never happened"
