@@ -120,7 +120,7 @@ def test_counts_are_by_state(cast: Cast):
     counts = cast.client("chloe").get(QUEUE).context["found"].counts
     assert counts == {"a-traiter": 2, "attente": 0, "plus-tard": 0, "closes": 1, "toutes": 3}
     menu = cast.client("chloe").get("/val-de-bievre/gestion/").content.decode()
-    assert "<span>Contributions (2)" in menu
+    assert "<span>À traiter (2)" in menu
     assert "2 contributions" in words(cast.client("chloe").get("/val-de-bievre/gestion/"))
 
 

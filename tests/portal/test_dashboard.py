@@ -68,6 +68,7 @@ def test_each_kind_is_counted_in_its_own_space(cast: Cast):
     for about, state in ((structure, "open"), (nowhere, "refused"), (elsewhere, "open")):
         Claim.objects.create(structure=about, user=cast.denis, state=state, created_at=now)
     assert counted(cast) == Awaiting(
+        contributions=0,
         claims=1,
         matches=2,
         suggestions=1,
@@ -119,5 +120,5 @@ def test_queries_do_not_grow(cast: Cast, django_assert_max_num_queries):
         one = make_structure(f"N° {number}", in_space=cast.space)
         update_structure(one, {"acronym": "N"}, by=cast.aicha, now=timezone.now(), space=cast.space)
         ImportRun.objects.create(space=cast.space, connector="rna", created_at=timezone.now())
-        with django_assert_max_num_queries(18):
+        with django_assert_max_num_queries(21):
             client.get(url("dashboard", cast))

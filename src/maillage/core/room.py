@@ -23,6 +23,10 @@ def always(_request: HttpRequest) -> bool:
     return True
 
 
+def none_waiting(_request: HttpRequest) -> int:
+    return 0
+
+
 @lru_cache(maxsize=4096)
 def _address(name: str, slug: str) -> str:
     """Menus are on every page: each address is worked out once."""
@@ -37,7 +41,7 @@ class NavEntry:
     menu), `tools` (beside the sign-in, as a button), `footer`. In `space`, `agent` and `tools` the address is reversed with the space's slug. `also` names
     other views under which the entry is the current one. `exact` marks an entry whose address begins
     those of its neighbours (the first page of a menu). Entries of one `group` make one entry of the menu, that
-    leads to the first of them; a second row shows the others once inside.
+    leads to the first of them; a second row shows the others once inside. `waiting` counts what a person has to do there.
     """
 
     label: str
@@ -49,6 +53,7 @@ class NavEntry:
     exact: bool = False
     group: str = ""
     shown: Callable[[HttpRequest], bool] = always
+    waiting: Callable[[HttpRequest], int] = none_waiting
 
     def text(self, request: HttpRequest) -> str:
         """What the link says; a room may make it depend on the page."""

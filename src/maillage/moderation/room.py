@@ -1,7 +1,5 @@
 """Door plate of the contributions: the agents' queue, what a person sent, what is kept of them."""
 
-from dataclasses import dataclass
-
 from django.http import HttpRequest
 
 from maillage.core.personal import all_of, loosened, told
@@ -16,16 +14,13 @@ from maillage.moderation.actions.forgetting import (
 from maillage.moderation.queries.scope import waiting_count
 
 
-@dataclass(frozen=True, kw_only=True)
-class QueueEntry(NavEntry):
-    """« Contributions (3) » : what waits in the space of the address, asked once a request."""
-
-    def text(self, request: HttpRequest) -> str:
-        known = getattr(request, "waiting_contributions", None)
-        if known is None:
-            known = waiting_count(request.space)  # type: ignore[attr-defined]
-            request.waiting_contributions = known  # type: ignore[attr-defined]
-        return f"{self.label} ({known})" if known else self.label
+def waiting_here(request: HttpRequest) -> int:
+    """What waits in the space of the address, asked once a request."""
+    known: int | None = getattr(request, "waiting_contributions", None)
+    if known is None:
+        known = waiting_count(request.space)  # type: ignore[attr-defined]
+        request.waiting_contributions = known  # type: ignore[attr-defined]
+    return known
 
 
 _AGENT_ACT = "L'acte d'un agent reste au dossier de la contribution, sans le nom de son auteur."
@@ -120,13 +115,14 @@ ROOM = register(
             NavEntry(
                 label="Proposer une structure", url_name="moderation_public:propose", order=80
             ),
-            QueueEntry(
+            NavEntry(
                 label="Contributions",
                 url_name="moderation:queue",
                 slot="agent",
                 order=15,
                 group="À traiter",
                 icon="inbox",
+                waiting=waiting_here,
             ),
             NavEntry(
                 label="Mes contributions",

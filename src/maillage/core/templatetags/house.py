@@ -48,6 +48,7 @@ class _Link(NamedTuple):
     address: str
     current: str
     text: str
+    waiting: int
 
     def as_html(self, row: "Sequence[_Link]" = ()) -> str:
         """The link itself, or the whole row it leads to."""
@@ -58,6 +59,8 @@ class _Link(NamedTuple):
         mark = f' aria-current="{current}"' if current else ""
         symbol = f"{icons.icon(self.entry.icon)} " if self.entry.icon else ""
         label = escape(self.entry.group if is_group else self.text)
+        waiting = sum(link.waiting for link in row) if is_group else self.waiting
+        label += f" ({waiting})" if waiting else ""
         return f'<li><a href="{escape(self.address)}"{mark}>{symbol}<span>{label}</span></a></li>'
 
 
@@ -65,7 +68,7 @@ def _link(entry: NavEntry, request: HttpRequest) -> _Link:
     addresses = [entry.url(request, name) for name in (entry.url_name, *entry.also)]
     inside = not entry.exact and any(request.path.startswith(address) for address in addresses)
     current = "page" if request.path in addresses else ("true" if inside else "")
-    return _Link(entry, addresses[0], current, entry.text(request))
+    return _Link(entry, addresses[0], current, entry.text(request), entry.waiting(request))
 
 
 def _grouped(links: list[_Link]) -> list[list[_Link]]:
