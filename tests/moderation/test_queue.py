@@ -150,7 +150,7 @@ def test_accepting_on_screen_goes_to_the_next_one(cast: Cast):
     second = sent(cast, structure=make_structure("Autre", in_space=cast.space), **live())
     client = cast.client("chloe")
     page = client.get(f"{url(cast, first)}?file=sorte%3Dcorrect")
-    assert "Actuellement : 01 00 00 00 00 (source : sirene, 12/03/2026)" in words(page)
+    assert "Actuellement : 01 00 00 00 00 (source : Sirene (Insee), 12/03/2026)" in words(page)
     posted = {
         "take": ["phone"],
         "value-phone": "01 48 00 00 02",

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from maillage.accounts.models import User
+from maillage.moderation.enums import Kind
 from maillage.moderation.lib.fields import FIELDS, PLACE, STRUCTURE, TERM
 from maillage.moderation.models import Contribution
 from maillage.moderation.queries.current import current_values, place_of
@@ -123,13 +124,16 @@ def note_source(contribution: Contribution, values: dict[str, str]) -> None:
     if structure is None or not values:
         return
     keys = {"terms" if FIELDS[name].owner == TERM else name for name in values}
-    places = structure.establishments.filter(pk=contribution.details.get("place") or 0)
-    for row in (Structure.objects.get(pk=structure.pk), *places):
+    places = structure.establishments.all()
+    if contribution.kind != Kind.PROPOSE:
+        places = places.filter(pk=contribution.details.get("place") or 0)
+    rows: list[Structure | Establishment] = [Structure.objects.get(pk=structure.pk), *places]
+    for row in rows:
         for key in keys & row.provenance.keys():
             row.provenance[key] = {
                 **row.provenance[key],
                 "source": SOURCE,
                 "contribution": contribution.pk,
             }
-        type(row).objects.filter(pk=row.pk).update(provenance=row.provenance)
+        type(row)._default_manager.filter(pk=row.pk).update(provenance=row.provenance)
     structure.refresh_from_db()

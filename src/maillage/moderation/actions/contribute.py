@@ -222,7 +222,7 @@ def _check(space: Space, kind: str, values: dict[str, str], message: str) -> Non
             if not values.get(name)
         }
         if missing:
-            raise ValidationError(missing)  # type: ignore[arg-type]
+            raise ValidationError(missing)
         if values["municipality_code"] not in perimeter_codes(space):
             raise ValidationError(
                 {

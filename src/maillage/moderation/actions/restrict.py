@@ -52,7 +52,7 @@ def restrict(
     if not told:
         errors["facts"] = ["Écrivez les faits."]
     if errors:
-        raise ValidationError(errors)  # type: ignore[arg-type]
+        raise ValidationError(errors)
     hidden = _hide(structure, target, by=by, now=now, space=space)
     made = Restriction.objects.create(
         space=space,

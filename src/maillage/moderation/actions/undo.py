@@ -1,6 +1,7 @@
 """Take a decision back while its letter has not left."""
 
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -101,7 +102,7 @@ def _write_back(
     _put_sources_back(held, structure, before)
 
 
-def _put_sources_back(held: Contribution, structure: Structure, before: dict) -> None:
+def _put_sources_back(held: Contribution, structure: Structure, before: dict[str, Any]) -> None:
     """Each field says again where its value came from before the decision."""
     place = place_of(held)
     for owner, row in (("structure", Structure.objects.get(pk=structure.pk)), ("place", place)):

@@ -59,7 +59,7 @@ def clean_values(fields: Mapping[str, object]) -> dict[str, str]:
         except ValidationError as error:
             errors[name] = error.messages
     if errors:
-        raise ValidationError(errors)  # type: ignore[arg-type]
+        raise ValidationError(errors)
     return values
 
 

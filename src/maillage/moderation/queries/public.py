@@ -35,7 +35,7 @@ class Shown:
 
 def load_public(space: Space, slug: str) -> Structure:
     """A structure that the space shows to everybody, or `Http404`."""
-    found = public_structures(space).filter(slug=slug).first()
+    found: Structure | None = public_structures(space).filter(slug=slug).first()
     if found is None:
         raise Http404
     return found

@@ -111,9 +111,11 @@ def queue_page(space: Space, search: Search, *, by: "User", now: datetime, today
     pages = max(1, -(-total // PAGE_SIZE))
     page = min(max(search.page, 1), pages)
     start = (page - 1) * PAGE_SIZE
-    rows = _ordered(scope.filter(asked), search.shelf).select_related(
+    # Sorted on keys alone: the wide rows are read for the page only.
+    shown = _ordered(scope.filter(asked), search.shelf).values("pk")[start : start + PAGE_SIZE]
+    rows = _ordered(Contribution.objects.filter(pk__in=shown), search.shelf).select_related(
         "space", "structure", "contributor", "assigned_to", "decided_by"
-    )[start : start + PAGE_SIZE]
+    )
     names = names_by_code()
     found = list(rows)
     sectors = _sectors(found)
