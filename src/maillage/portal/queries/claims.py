@@ -10,8 +10,8 @@ from django.shortcuts import get_object_or_404
 
 from maillage.core import journal
 from maillage.portal.lib import credit
-from maillage.portal.queries.structures import managed_structures
 from maillage.spaces.models import Space
+from maillage.spaces.queries import perimeter_codes
 from maillage.structures.actions.claim_decisions import waits_until
 from maillage.structures.enums import Proof
 from maillage.structures.models import Claim, Establishment, Membership, Structure
@@ -35,8 +35,12 @@ STRENGTH = {
 
 def claims_of(space: Space) -> QuerySet[Claim]:
     """Claims that the agents of a space may know of: two spaces see those of the structures they share."""
-    ids = managed_structures(space).values("pk")
-    return Claim.objects.filter(structure_id__in=ids).select_related("structure", "user")
+    # From the side of the claims, few beside the structures: each looks its places up.
+    inside = Establishment.objects.filter(
+        structure=OuterRef("structure_id"), municipality_code__in=perimeter_codes(space)
+    )
+    claims = Claim.objects.filter(Exists(inside), structure__merged_into=None)
+    return claims.select_related("structure", "user")
 
 
 def claim_counts(space: Space) -> dict[str, int]:
