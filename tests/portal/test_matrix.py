@@ -8,7 +8,6 @@ from collections.abc import Iterator
 
 import pytest
 from django.contrib import admin
-from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from maillage.accounts.models import User
@@ -22,7 +21,6 @@ from maillage.structures.models import (
     Activity,
     CallNote,
     Claim,
-    Establishment,
     Membership,
     Synonym,
     Term,
@@ -180,19 +178,8 @@ POST_ONLY = frozenset(
         "outbox:retry",
     ]
 )
-ADMITTED = {
-    PUBLIC: {"", "denis", "bruno", "chloe", "aicha", "host", "nadia", "marc"},
-    SIGNED: {"denis", "bruno", "chloe", "aicha", "host", "nadia", "marc"},
-    MEMBER: {"nadia", "marc"},
-    KEEPER: {"nadia"},
-    AGENT: {"chloe", "aicha"},
-    ADMINISTRATOR: {"aicha"},
-    HOST: {"host"},
-}
 OF_A_CLAIM = ("claim", "claim_proof", "resend_code", "withdraw_claim")
 EVERYONE = ("", "denis", "bruno", "host", "chloe", "aicha", "nadia", "marc")
-# In a space that is not open to the public, these people know nothing of it.
-STRANGERS = ("", "denis", "bruno", "host", "nadia", "marc")
 
 
 def patterns(
@@ -211,15 +198,6 @@ def patterns(
 
 
 ADDRESSES = dict(patterns(get_resolver().url_patterns))
-OF_A_SPACE = sorted(name for name, given in ADDRESSES.items() if "space" in given)
-OF_AN_OBJECT = sorted(
-    name
-    for name in OF_A_SPACE
-    if AUDIENCE.get(name) in {AGENT, ADMINISTRATOR}
-    and {"pk"} & ADDRESSES[name]
-    # Tables are shared by every space of the installation.
-    and name not in {"manage:term", "manage:synonym", "manage:remove_synonym", "manage:activity"}
-)
 
 
 def test_every_address_is_declared_and_every_declaration_exists():
@@ -234,12 +212,6 @@ def test_post_only_addresses_exist():
 def cast(crowd: Crowd) -> Crowd:
     """Everyone of the stories."""
     return crowd
-
-
-@pytest.fixture
-def arguments(cast: Crowd) -> dict[str, dict[str, object]]:
-    """Arguments that exist in `cast.space`, by address; `""` holds those of the structures."""
-    return arguments_in(cast, cast.space, cast.chloe)
 
 
 def arguments_in(cast: Crowd, space, agent: User) -> dict[str, dict[str, object]]:
@@ -409,61 +381,6 @@ def desk_arguments(structure, base: dict[str, object]) -> dict[str, dict[str, ob
     return {
         f"{side}:{name}": base | one for name, one in given.items() for side in ("manage", "member")
     }
-
-
-def address(name: str, arguments: dict[str, dict[str, object]]) -> str:
-    given = arguments[""] | arguments.get(name, {})
-    return reverse(name, kwargs={key: given[key] for key in ADDRESSES[name]})
-
-
-def visit(client: Client, name: str, url: str):
-    return client.post(url) if name in POST_ONLY else client.get(url)
-
-
-@pytest.mark.parametrize("name", sorted(AUDIENCE))
-def test_only_the_declared_audience_comes_in(name: str, cast: Cast, arguments):
-    url = address(name, arguments)
-    admitted = ADMITTED[AUDIENCE[name]]
-    for person in sorted(EVERYONE, key=lambda person: person in admitted):
-        answer = visit(cast.client(person), name, url)
-        sign_in = f"/compte/connexion/?next={url}"
-        to_sign_in = answer.status_code == 302 and answer["Location"] == sign_in
-        if person in admitted:
-            assert answer.status_code in {200, 204, 302, 400, 404, 422}, person
-            assert not to_sign_in, person
-        else:
-            code = refusal(AUDIENCE[name], person)
-            assert (answer.status_code, to_sign_in) == ((code, False) if person else (302, True))
-
-
-def refusal(audience: str, person: str) -> int:
-    """Who has nothing to do with a structure is not told that it has people."""
-    if audience not in {MEMBER, KEEPER}:
-        return 403
-    return 403 if person in ADMITTED[MEMBER] else 404
-
-
-@pytest.mark.parametrize("name", OF_A_SPACE)
-def test_a_space_that_is_not_open_does_not_exist_for_strangers(name: str, cast: Cast, arguments):
-    cast.space.is_public = False
-    cast.space.save()
-    url = address(name, arguments)
-    for person in STRANGERS:
-        answer = visit(cast.client(person), name, url)
-        signing_in = AUDIENCE[name] != PUBLIC and person == ""
-        assert answer.status_code == (302 if signing_in else 404)
-    assert visit(cast.client("aicha"), name, url).status_code in {200, 204, 302, 400, 404, 422}
-
-
-@pytest.mark.parametrize("name", OF_AN_OBJECT)
-def test_an_agent_cannot_reach_the_objects_of_another_space(name: str, cast: Cast):
-    """Through their own space's address: as if the object did not exist."""
-    theirs = arguments_in(cast, cast.other_space, cast.bruno)
-    # Bobigny is in their perimeter only; Pantin is in both.
-    Establishment.objects.update(municipality_code="93008")
-    mixed = {key: value | {"space": cast.space.slug} for key, value in theirs.items()}
-    answer = visit(cast.client("aicha"), name, address(name, mixed))
-    assert answer.status_code == 404
 
 
 @pytest.mark.loose_pages

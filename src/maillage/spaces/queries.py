@@ -31,8 +31,12 @@ def roles_held(user: "User | AnonymousUser") -> list[Role]:
 
 
 def vocabulary_keepers() -> list[str]:
-    """Names of the spaces whose administrators keep the vocabulary that all share."""
-    return list(Space.objects.filter(keeps_vocabulary=True).values_list("name", flat=True))
+    """Names of the spaces whose administrators keep the vocabulary that all share.
+
+    One that is not open is not named: nobody elsewhere may know of it.
+    """
+    kept = Space.objects.filter(keeps_vocabulary=True, is_public=True)
+    return list(kept.values_list("name", flat=True))
 
 
 def spaces_containing(codes: Iterable[str]) -> QuerySet[Space]:

@@ -5,7 +5,6 @@ from django.utils import timezone
 
 from maillage.spaces.actions import SpaceError, entrust_vocabulary
 from maillage.spaces.models import Space
-from maillage.spaces.queries import vocabulary_keepers
 
 
 class Command(BaseCommand):
@@ -30,5 +29,5 @@ class Command(BaseCommand):
             entrust_vocabulary(space, kept=not options["stop"], by=None, now=timezone.now())
         except SpaceError as error:
             raise CommandError(str(error), returncode=2) from error
-        names = ", ".join(vocabulary_keepers())
+        names = ", ".join(space.name for space in Space.objects.filter(keeps_vocabulary=True))
         self.stdout.write(f"Le vocabulaire commun est tenu par les administrateurs de : {names}.")
