@@ -17,8 +17,9 @@ from django.template.base import Template
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from maillage.accounts.models import User
+from maillage.accounts.models import Consent, User
 from maillage.core.models import Letter
+from maillage.directory.models import SavedSearch
 from maillage.moderation.models import Contribution
 from maillage.spaces.access import View, act_of
 from maillage.spaces.permissions.matrix import ACTS
