@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from maillage.core.templatetags.house import ago, distance, months_since, plural
+from maillage.core.templatetags.house import ago, distance, months_since, plural, web
 from maillage.core.templatetags.paging import page_window
 
 
@@ -79,3 +79,18 @@ def test_page_windows(page, count, window):
 )
 def test_zero_is_singular_in_french(count, endings, expected):
     assert plural(count, endings) == expected
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("https://pantin.example", "https://pantin.example"),
+        (" HTTP://pantin.example", "HTTP://pantin.example"),
+        ("javascript:alert(1)", ""),
+        ("data:text/html,x", ""),
+        ("//pantin.example", ""),
+        (None, ""),
+    ],
+)
+def test_only_addresses_of_the_web_are_followed(address, shown):
+    assert web(address) == shown

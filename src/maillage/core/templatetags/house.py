@@ -105,6 +105,13 @@ def stylesheet_if_built() -> SafeString:
 
 
 @register.filter
+def web(address: str | None) -> str:
+    """An address somebody typed, if a browser may follow it: http or https, and nothing that runs."""
+    shown = (address or "").strip()
+    return shown if shown.lower().startswith(("http://", "https://")) else ""
+
+
+@register.filter
 def ago(moment: date | datetime | None) -> str:
     """Age of a moment, in words: « aujourd'hui », « hier », « il y a 3 jours », « il y a 2 mois »."""
     if moment is None:
