@@ -103,7 +103,7 @@ def end_sessions(user: User, *, but: str = "") -> int:
     return ended
 
 
-_STATUS = {
+_STATUS: dict[str, str] = {
     Preference.Rhythm.AT_ONCE: Letter.Status.WAITING,
     Preference.Rhythm.DAILY: Letter.Status.HELD,
     Preference.Rhythm.WEEKLY: Letter.Status.HELD,

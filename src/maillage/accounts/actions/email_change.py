@@ -53,9 +53,10 @@ def agree(change: EmailChange, key: str, *, by: User | None, now: datetime) -> b
 
     Raises ChangeRefused when the demand is over or the new address was taken meanwhile.
     """
-    change = EmailChange.objects.select_for_update().filter(pk=change.pk).first()
-    if change is None or change.expires_at <= now:
+    held = EmailChange.objects.select_for_update().filter(pk=change.pk).first()
+    if held is None or held.expires_at <= now:
         raise ChangeRefused("Cette demande n'est plus en cours.")
+    change = held
     if hashed(key) == change.old_key:
         change.old_agreed_at = change.old_agreed_at or now
     else:

@@ -34,7 +34,7 @@ def admit(identity: Identity, *, now: datetime) -> User:
 
 def _admit(identity: Identity, now: datetime) -> User:
     linked = ProConnectAccount.objects.select_related("user").filter(sub=identity.sub).first()
-    user = linked.user if linked else _invited(identity)
+    user: User = linked.user if linked else _invited(identity)
     if not user.is_active:
         raise AdmissionRefused(
             "Ce compte est fermé. Demandez à l'administrateur de votre espace de le rouvrir."
@@ -63,7 +63,7 @@ def _admit(identity: Identity, now: datetime) -> User:
 def _invited(identity: Identity) -> User:
     proved = EmailAddress.objects.filter(email=identity.email, verified=True)
     address = proved.select_related("user").first() if identity.email else None
-    user = address.user if address else None
+    user: User | None = address.user if address else None
     if user is None or user.email != identity.email or not authorities_of(user):
         raise AdmissionRefused(
             f"Aucun accès d'agent n'est ouvert à l'adresse {identity.email or 'que donne ProConnect'}. "

@@ -50,7 +50,7 @@ def _drop(user: User) -> int:
 def forget_ended_sessions(now: datetime) -> int:
     """Drop the devices whose session is over, and those sessions."""
     alive = Session.objects.filter(session_key=OuterRef("session_key"), expire_date__gt=now)
-    gone = UserSession.objects.filter(~Exists(alive)).delete()[0]
+    gone: int = UserSession.objects.filter(~Exists(alive)).delete()[0]
     return gone + Session.objects.filter(expire_date__lte=now).delete()[0]
 
 
