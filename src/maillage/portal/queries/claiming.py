@@ -12,20 +12,20 @@ from maillage.structures.queries.people import (
     is_kept,
     members_of,
     pending_claims,
+    told_domains,
 )
 
 
 def claiming_page(structure: Structure, user: User | None) -> dict[str, Any]:
-    """`own_address` is an address of the person that proves by itself, or empty.
+    """`domains` are those that may be told; `own_address` is an address of the person that proves by itself, or empty.
 
     `membership` is theirs when there is nothing left to ask for: a member may ask to administer a page that
     nobody administers.
     """
-    domains = domains_of(structure)
     administered = administrators_of(structure).exists()
     page: dict[str, Any] = {
         "structure": structure,
-        "domains": domains,
+        "domains": told_domains(structure),
         "kept": is_kept(structure.pk),
         "administered": administered,
         "membership": None,
@@ -35,7 +35,7 @@ def claiming_page(structure: Structure, user: User | None) -> dict[str, Any]:
         "proof": "",
     }
     if user is not None:
-        addresses = sorted(verified_addresses(user))
+        addresses, domains = sorted(verified_addresses(user)), domains_of(structure)
         page["own_address"] = next((one for one in addresses if address_on(one)[1] in domains), "")
         mine = members_of(structure).filter(user=user).first()
         page["membership"] = mine if mine is not None and administered else None

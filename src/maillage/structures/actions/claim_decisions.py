@@ -18,7 +18,7 @@ from maillage.structures.actions.telling import (
     tell_agents,
     tell_people,
 )
-from maillage.structures.enums import State
+from maillage.structures.enums import Proof, State
 from maillage.structures.models import Claim, Membership, Structure
 from maillage.structures.notices import claims as letters
 from maillage.structures.queries.people import PENDING, administrators_of, pending_claims
@@ -60,7 +60,7 @@ def settle(claim: Claim, *, now: datetime) -> None:
     """After a strong proof, inside the caller's transaction: the page if it is free, else the queue."""
     structure = claim.structure
     check_claimable(structure)
-    if claim.evidence.get("shared") or administrators_of(structure).exists():
+    if _is_doubtful(claim) or administrators_of(structure).exists():
         claim.state = Claim.State.OPEN
         claim.save()
         announce(claim, now=now)
@@ -74,6 +74,19 @@ def settle(claim: Claim, *, now: datetime) -> None:
         key=structure.pk,
         values={"claimant": str(claim.user), "proof": claim.get_proof_display()},
     )
+
+
+def _is_doubtful(claim: Claim) -> bool:
+    """A domain that proves too little by itself.
+
+    Others have it, whoever kept the page may have written it there, or it would give the page back to
+    somebody from whom it was taken.
+    """
+    if claim.proof != Proof.DOMAIN:
+        return False
+    known = Membership.objects.filter(structure=claim.structure, user=claim.user)
+    doubts = claim.evidence.get("shared") or claim.evidence.get("typed")
+    return bool(doubts) or known.filter(ended_at__isnull=False).exists()
 
 
 def announce(claim: Claim, *, now: datetime) -> None:

@@ -27,11 +27,14 @@ from maillage.structures.queries.people import (
     PENDING,
     administrators_of,
     domains_of,
+    is_vouched,
     members_of,
     shares_domain,
+    told_domains,
 )
 
 MOST_PENDING, MOST_A_DAY = 5, 10
+MOST_PROOFS = 10  # each one writes to the agents
 _NEXT = {
     Proof.DOMAIN: "Un code est parti à l'adresse que vous avez donnée : recopiez-le sur la page de votre "
     "demande.",
@@ -85,9 +88,14 @@ def change_proof(claim: Claim, given: Given, *, by: User, now: datetime) -> None
     hold_claim(claim)
     check_claimable(claim.structure)
     before, sent = claim.proof, claim.evidence.get("sent", 0)
+    turns = claim.evidence.get("turns", 0) + 1
+    if turns > MOST_PROOFS:
+        raise ValidationError(
+            "Vous avez beaucoup changé de preuve : attendez la réponse d'un agent."
+        )
     claim.code_hash, claim.code_expires_at = "", None
     _fill(claim, given)
-    claim.evidence["sent"] = sent  # codes already sent stay counted
+    claim.evidence |= {"sent": sent, "turns": turns}  # what was already sent stays counted
     claim.save()
     changes = {"proof": [before, claim.proof]}
     journal.record("claim_changed", claim, by=by, at=now, changes=changes, space_id=claim.space_id)
@@ -146,17 +154,19 @@ def _address(claim: Claim, typed: str) -> dict[str, object]:
     for candidate in candidates:
         address, domain = address_on(candidate)
         if domain in domains or (address and _is_contact(structure, address)):
+            shown = domain if domain in domains else address
             return {
                 "email": address,
                 "domain": domain,
-                "shared": shares_domain(structure, domain if domain in domains else address),
+                "shared": shares_domain(structure, shown),
+                "typed": not is_vouched(structure, shown),
                 "known": candidate.strip().lower() in verified,
             }
     if not domains and not typed.strip():
         raise ValidationError(
             {"email": "Cette structure n'a pas de domaine à elle : choisissez une autre preuve."}
         )
-    ends = " ou ".join(f"@{domain}" for domain in domains)
+    ends = " ou ".join(f"@{domain}" for domain in told_domains(structure))
     wanted = f"Donnez une adresse qui finit par {ends}." if ends else "Choisissez une autre preuve."
     raise ValidationError(
         {"email": f"Cette adresse n'est pas du domaine de la structure. {wanted}"}

@@ -110,7 +110,7 @@ def why_closed(invitation: MembershipInvitation, *, now: datetime) -> str:
 
 def is_for(invitation: MembershipInvitation, user: User) -> bool:
     """Whether the invitation was sent to this person: a key that was forwarded opens nothing."""
-    return invitation.email in {user.email.lower(), *verified_addresses(user)}
+    return invitation.email in verified_addresses(user)
 
 
 @transaction.atomic

@@ -10,8 +10,11 @@ from maillage.spaces.permissions import MANAGERS
 from maillage.spaces.queries import spaces_containing
 from maillage.structures.lib.domains import address_on, domain_of_site, own_domains
 from maillage.structures.models import Claim, Membership, MembershipInvitation, Structure
+from maillage.structures.queries.disclosure import contacts_for
 
 PENDING = (Claim.State.OPEN, Claim.State.PROVING)
+# Origins of values that whoever asks for the page, or a friend, may have written on it.
+_BY_ANYBODY = frozenset({"membre", "contribution"})
 _LIVING = Q(user__is_active=True, user__erased_at=None)
 
 
@@ -73,6 +76,24 @@ def teams_of(structure: Structure) -> list[tuple[Space, list[User]]]:
 def domains_of(structure: Structure) -> list[str]:
     """Domains on which an address shows that somebody belongs to this structure."""
     return own_domains(structure.website, structure.email)
+
+
+def told_domains(structure: Structure) -> list[str]:
+    """Those of `domains_of` that everybody reads on the page: a contact kept back is not told by its domain."""
+    shown = contacts_for(structure)
+    return own_domains(shown.website, shown.email)
+
+
+def is_vouched(structure: Structure, proof: str) -> bool:
+    """Whether a register or an agent wrote the site or address that `proof` (a domain, an address) comes from."""
+    facts = structure.provenance or {}
+    known = {
+        name: getattr(structure, name)
+        for name in ("website", "email")
+        if (facts.get(name) or {}).get("source") not in _BY_ANYBODY
+    }
+    address, domain = address_on(known.get("email", ""))
+    return proof.lower() in {domain_of_site(known.get("website", "")), address.lower(), domain}
 
 
 def shares_domain(structure: Structure, domain: str) -> bool:
