@@ -14,6 +14,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -124,16 +125,38 @@ def write(page: Page, label: str, text: str) -> None:
     page.keyboard.type(text)
 
 
+def until(seen: Callable[[], object], seconds: float = 20) -> None:
+    """Wait for what the server writes."""
+    end = time.monotonic() + seconds
+    while not seen():
+        if time.monotonic() > end:
+            pytest.fail("it did not happen")
+        time.sleep(0.1)
+
+
 @pytest.fixture
 def town(
     database_url: str, chromium: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Town]:
+    with raised(database_url, chromium, tmp_path, monkeypatch, free_port()) as found:
+        yield found
+
+
+@contextmanager
+def raised(
+    database_url: str,
+    chromium: Browser,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    port: int,
+    **more: str,
+) -> Iterator[Town]:
+    """A town at `port`; `more` are settings of its own."""
     # Playwright keeps an event loop in this thread; the database is asked between its steps.
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     mailbox = Mailbox()
     post_office = Controller(mailbox, hostname="127.0.0.1", port=free_port())
     post_office.start()
-    port = free_port()
     # By its name: a passkey belongs to a name, never to a number.
     root = f"http://localhost:{port}"
     monkeypatch.setattr(settings, "BASE_URL", root)
@@ -148,6 +171,7 @@ def town(
         "MAILLAGE_EMAIL_URL": f"smtp://127.0.0.1:{post_office.port}",
         "MAILLAGE_EMAIL_FROM": "Maillage <maillage@test.example>",
         "PYTHONPATH": str(ROOT / "src"),
+        **more,
     }
     command = [sys.executable, "-m", "maillage.config.cli", "serve", "--port", str(port)]
     with (tmp_path / "server.log").open("wb") as log:
