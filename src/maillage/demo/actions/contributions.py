@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.utils import timezone
 
@@ -128,7 +128,7 @@ def _pending(teller: _Teller) -> None:
         by=people["porteur"],
     )
     moved = teller.correct(12, {"phone": "01 99 00 73 01", "email": "contact@structure.example"})
-    Structure.objects.filter(pk=moved.structure_id).update(phone="01 99 00 73 99")
+    Structure.objects.filter(pk=cast("int", moved.structure_id)).update(phone="01 99 00 73 99")
     teller.send("report", 5, message="La photo montre un autre lieu.", details={"wrong": "error"})
     teller.send(
         "report",

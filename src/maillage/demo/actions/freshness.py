@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -55,13 +56,15 @@ def tell_freshness(
     refresh_upkeep(ids, now=now)
 
 
-def _reminder(structure: Structure, number: int, **fields: object) -> FreshnessReminder:
-    sent_at = fields["sent_at"]
+def _reminder(
+    structure: Structure, number: int, *, sent_at: datetime, **fields: Any
+) -> FreshnessReminder:
     return FreshnessReminder(
         structure=structure,
         to=structure.email,
         key_hash=key_hash(f"démonstration {structure.pk} {number}"),
-        expires_at=sent_at + VALID,  # type: ignore[operator]
+        sent_at=sent_at,
+        expires_at=sent_at + VALID,
         **fields,
     )
 

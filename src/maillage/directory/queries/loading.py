@@ -99,7 +99,7 @@ def _structures(space: Space) -> Any:
 def _old(since: list[str | None], today: date) -> Any:
     """Pages whose age counts from a year ago or more; ISO days compare as texts."""
     last = latest_day(12, today).isoformat()
-    return np.asarray([bool(day) and day <= last for day in since], dtype=np.bool_)
+    return np.asarray([day is not None and "" < day <= last for day in since], dtype=np.bool_)
 
 
 def _terms() -> QuerySet[Any, Any]:

@@ -49,8 +49,8 @@ def plan_record(plan: Plan, record: SourceRecord, origin: Origin) -> None:
     for place in record.establishments:
         _plan_place(plan, place, origin)
     if "address" in state.suppressed:
-        for place in state.places.values():
-            place.values["address_is_public"] = False
+        for known in state.places.values():
+            known.values["address_is_public"] = False
     _plan_terms(state, record, origin)
     for label in record.labels:
         _plan_label(state, label, origin)
