@@ -114,7 +114,8 @@ def test_a_member_claims_by_domain_and_two_tabs_do_not_lose_a_word(town: Town) -
     page.wait_for_url("**preuve=domaine**")
     press_to(page, "Envoyer ma demande")
     page.keyboard.press("Enter")
-    page.wait_for_selector("text=Demande acceptée")
+    page.wait_for_url(f"**/compte/structures/{one.pk}/")
+    assert (violations(page), overflow(page)) == ([], 0)
     assert Membership.objects.get(structure=one).user == nour
     town.mailbox.wait_for("nour@lefournil.example", "Le Fournil")
 
