@@ -7,10 +7,13 @@ from django.urls import reverse
 
 from maillage.core import journal
 from maillage.core.models import JournalEntry
+from maillage.moderation.actions.restrict import lift, restrict
 from maillage.structures.actions.kept import add_kept, edit_kept, remove_kept
 from maillage.structures.actions.save import save_establishment, set_terms, update_structure
+from maillage.structures.actions.suppress import suppress
 from tests.factories import NOW as TODAY
 from tests.factories import Crowd, make_term, signed_in
+from tests.moderation.test_restrict import WHY
 from tests.portal.pages import text
 from tests.structures.test_kept import make_upload
 
@@ -227,6 +230,48 @@ def test_a_file_that_is_still_there_comes_back(story):
     remove_kept(picture, **story.given("nadia"))
     assert go_back(story, there).status_code == 302
     assert story.structure.pictures.get().upload == values["upload"]
+
+
+def test_what_an_agent_hid_does_not_come_back_with_a_version(story):
+    teaser = add_kept(
+        story.structure,
+        "teaser",
+        {"kind": "looking", "text": "Untel a volé"},
+        **story.given("marc"),
+    )
+    there = story.edit("marc", description="Untel a volé la caisse.")
+    made = [
+        restrict(story.structure, target, **WHY, **story.given("chloe"))
+        for target in ("description", f"teaser-{teaser.pk}")
+    ]
+    for person in ("marc", "chloe"):
+        address = restore_url(story, there, agent=person == "chloe")
+        said = text(signed_in(getattr(story.crowd, person)).get(address))
+        assert "présentation : un agent l'a caché, avec ses motifs." in said
+        assert "annonce courte « Untel a volé » : un agent l'a caché" in said
+        assert go_back(story, there, person).status_code == 302
+    story.structure.refresh_from_db()
+    assert (story.structure.description, story.structure.teasers.count()) == ("", 0)
+    for one in made:
+        lift(one, by=story.crowd.chloe, now=NOW + timedelta(hours=1))
+    story.edit("marc", description="Autre chose")
+    assert go_back(story, there).status_code == 302
+    story.structure.refresh_from_db()
+    assert story.structure.description == "Untel a volé la caisse."
+    assert story.structure.teasers.get().text == "Untel a volé"
+
+
+def test_what_a_person_had_taken_off_does_not_come_back_with_a_version(story):
+    there = story.edit("marc", email="jeanne@famille.example")
+    story.edit("marc", email="accueil@fabrique.example", acronym="A2")
+    suppress(story.structure, ["email"], **story.given("chloe"))
+    address = restore_url(story, there)
+    said = text(signed_in(story.crowd.marc).get(address))
+    assert "retiré à la demande d'une personne." in said
+    assert "jeanne@famille.example" not in said
+    assert go_back(story, there).status_code == 302
+    story.structure.refresh_from_db()
+    assert (story.structure.email, story.structure.acronym) == ("", "")
 
 
 def test_nothing_to_come_back_to_is_said(story):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from maillage.core.models import JournalEntry, Upload
+from maillage.moderation.models import Restriction
 from maillage.portal.queries.history import Change, field_label, shown
 from maillage.structures.actions.save import (
     EDITABLE,
@@ -14,11 +15,12 @@ from maillage.structures.actions.save import (
     PLACE_EDITABLE,
 )
 from maillage.structures.lib import wire
-from maillage.structures.models import Establishment, Structure
+from maillage.structures.models import Establishment, Structure, Suppression
 from maillage.structures.queries.kept import KINDS, rows_of, values_of
 
 # These have their own acts, with their reasons.
 _APART = frozenset({"state", "ceased_on", "ess_flag_sirene", "in_ess_list"})
+_HIDDEN = "un agent l'a caché, avec ses motifs."
 
 
 @dataclass(slots=True)
@@ -48,6 +50,7 @@ def plan_to(structure: Structure, entry: JournalEntry, *, by_agent: bool) -> Pla
     """The way back to the structure as it was just after `entry`, in the fields that this person may write."""
     told = _told_since(structure, entry)
     plan = Plan()
+    _leave_out(plan, structure, entry, told)
     _plan_fields(plan, structure, told, EDITABLE if by_agent else KEEPER_EDITABLE)
     _plan_places(plan, structure, told, PLACE_EDITABLE if by_agent else KEEPER_PLACE_EDITABLE)
     _plan_terms(plan, structure, told)
@@ -70,6 +73,19 @@ def _told_since(structure: Structure, entry: JournalEntry) -> dict[str, Any]:
             if isinstance(pair, list) and len(pair) == 2:
                 told[name] = pair[0]
     return told
+
+
+def _leave_out(plan: Plan, structure: Structure, entry: JournalEntry, told: dict[str, Any]) -> None:
+    """Take out of `told` what somebody had taken off the page since, and what an agent keeps hidden."""
+    taken = Suppression.objects.filter(structure=structure, at__gt=entry.at)
+    for name in taken.values_list("field", flat=True):
+        if told.pop(name, None):
+            plan.lost.append(f"{field_label(name)} : retiré à la demande d'une personne.")
+    hidden = Restriction.objects.filter(structure=structure, lifted_at=None)
+    for name, kept in hidden.values_list("target", "kept"):
+        if name in told and told[name] == kept.get("value"):
+            del told[name]
+            plan.lost.append(f"{field_label(name)} : {_HIDDEN}")
 
 
 def _plan_fields(plan: Plan, structure: Structure, told: dict[str, Any], allowed: Any) -> None:
@@ -109,6 +125,12 @@ def _plan_rows(plan: Plan, structure: Structure, told: dict[str, Any]) -> None:
     for code, kind in KINDS.items():
         present = {row.pk: values_of(row, kind.fields) for row in rows_of(structure, kind)}
         for key in sorted(_keys(told, code)):
+            # The words of a row, not its values: an agent hid it, and put it back if it is there.
+            if isinstance(words := told.get(f"{code} {key}"), str):
+                if key not in present:
+                    plan.lost.append(f"{words} : {_HIDDEN}")
+                    continue
+                del told[f"{code} {key}"]
             now, then = present.get(key), _row_then(told, code, key, present.get(key))
             if now == then:
                 continue
