@@ -5,9 +5,12 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from maillage.core.models import Letter, Upload
+from maillage.core.uploads.kinds import IMAGES
+from maillage.core.uploads.store import store, url_of
 from maillage.moderation.actions import decide
 from maillage.moderation.actions.contribute import contribute
 from maillage.moderation.actions.following import reply
@@ -17,6 +20,7 @@ from maillage.moderation.models import Contribution, DecisionReason, Restriction
 from maillage.moderation.queries.reasons import reasons_of
 from maillage.moderation.queries.restrictions import targets_of
 from maillage.structures.models import Membership, Picture, Structure, Teaser
+from tests.core.uploads.files import picture as a_picture
 from tests.factories import NOW, Cast, make_structure
 from tests.moderation.things import a_page, sent, who
 
@@ -99,6 +103,29 @@ def test_a_picture_and_a_teaser_are_hidden_and_put_back(cast: Cast):
         "Une foule",
         "Cherche une camionnette",
     )
+
+
+def test_the_file_of_a_hidden_picture_is_served_to_nobody(cast: Cast, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    page = a_page(cast)
+    upload = store(
+        ContentFile(a_picture(), "foule.jpg"), accept=IMAGES, by=cast.denis, now=timezone.now()
+    )
+    picture = Picture.objects.create(structure=page, upload=upload, alt="Une foule")
+    large, small = url_of(upload), url_of(upload, small=True)
+
+    def served() -> list[int]:
+        clients = [cast.client(name) for name in ("", "denis")]
+        answers = [client.get(one) for one in (large, small) for client in clients]
+        for answer in answers:
+            list(answer)  # the file is closed once it is read
+        return [answer.status_code for answer in answers]
+
+    assert served() == [200] * 4
+    made = restrict(page, f"picture-{picture.pk}", **WHY, **who(cast))
+    assert served() == [404] * 4
+    lift(made, by=cast.chloe, now=NOW)
+    assert served() == [200] * 4
 
 
 def test_a_picture_whose_file_went_cannot_come_back(cast: Cast):

@@ -11,6 +11,7 @@ class Upload(models.Model):
         QUARANTINED = "quarantined", "en attente d'analyse"
         CLEAN = "clean", "accepté"
         INFECTED = "infected", "refusé par l'antivirus"
+        WITHHELD = "withheld", "caché par un agent"
 
     path = models.CharField("fichier", max_length=100, unique=True)
     name = models.CharField("nom d'origine", max_length=150)

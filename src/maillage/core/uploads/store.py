@@ -65,11 +65,23 @@ def store(
 
 
 def url_of(upload: Upload, *, small: bool = False) -> str:
-    """Address of the file, or of its small version; empty while it is in quarantine or refused."""
+    """Address of the file, or of its small version; empty while it is in quarantine, refused or hidden."""
     if upload.state != Upload.State.CLEAN:
         return ""
     path = small_path(upload.path) if small and upload.width else upload.path
     return reverse("core:upload", args=[path.removeprefix(f"{FOLDER}/")])
+
+
+def withhold(upload_id: int) -> None:
+    """Serve the file to nobody, even at an address that is known, until `give_back`."""
+    kept = Upload.objects.filter(pk=upload_id, state=Upload.State.CLEAN)
+    kept.update(state=Upload.State.WITHHELD)
+
+
+def give_back(upload_id: int) -> None:
+    """The end of `withhold`; a file that waits for the scanner still waits."""
+    hidden = Upload.objects.filter(pk=upload_id, state=Upload.State.WITHHELD)
+    hidden.update(state=Upload.State.CLEAN)
 
 
 def remove(upload: Upload) -> None:

@@ -11,6 +11,7 @@ from django.db import models, transaction
 from maillage.accounts.actions import tell
 from maillage.accounts.models import User
 from maillage.core import journal
+from maillage.core.uploads.store import give_back, withhold
 from maillage.moderation.enums import Ground, Measure
 from maillage.moderation.lib.restrictable import ROWS, TEXTS, Hidden
 from maillage.moderation.lib.text import one_line, paragraphs
@@ -119,6 +120,8 @@ def _hide_row(
     label = f"{row._meta.verbose_name} « {row} »"[:200]
     kept = {"row": json.loads(serializers.serialize("json", [row]))}
     row.delete()
+    if upload_id := getattr(row, "upload_id", None):
+        withhold(upload_id)
     _touch(structure, {f"{kind} {number}": [label, None]}, by=by, now=now, space=space)
     return Hidden(Measure.PICTURE if kind == "picture" else Measure.TEXT, label, kept)
 
@@ -159,6 +162,8 @@ def lift(restriction: Restriction, *, by: User, now: datetime) -> Restriction:
                     "Ce contenu ne peut pas être remis : son fichier n'existe plus."
                 ) from error
             found.save()
+            if upload_id := getattr(found.object, "upload_id", None):
+                give_back(upload_id)
         _touch(
             structure, {held.target.replace("-", " "): [None, "remis"]}, by=by, now=now, space=space
         )
