@@ -50,6 +50,7 @@ def enrol(user: User, secret: str = TOTP_SECRET) -> None:
         type=Authenticator.Type.TOTP,
         defaults={"data": {"secret": FactorAdapter().encrypt(secret)}},
     )
+    user.is_protected = True  # as the database knows already
 
 
 def make_space(

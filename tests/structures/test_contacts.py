@@ -73,6 +73,11 @@ def test_what_each_person_may_read(crowd: Crowd, django_assert_num_queries):
     }
 
 
+def test_an_agent_without_a_second_factor_reads_as_the_public(crowd: Crowd):
+    crowd.chloe.is_protected = False
+    assert reading_level(crowd.chloe, crowd.space) == "public"
+
+
 def test_who_left_reads_as_the_public(crowd: Crowd):
     crowd.theo.memberships.update(ended_at=NOW)
     assert reading_level(crowd.theo, crowd.space) == "public"

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from maillage.moderation.enums import State, Trust
 from maillage.moderation.models import Contribution
-from maillage.spaces.permissions import MANAGERS, role_of
+from maillage.spaces.permissions import can_manage
 from maillage.structures.actions.save import KEEPER_EDITABLE, KEEPER_PLACE_EDITABLE
 from maillage.structures.models import Membership
 
@@ -30,12 +30,12 @@ def trust_of(
     From the least to the most: an address not confirmed yet; a confirmed one (`verified`), or an
     account without history; an account whose contributions were accepted `USEFUL_AFTER` times;
     a member of another structure; the mailbox of the structure itself (`by_key`: a reminder's link);
-    a member of the structure; an agent of the space. Only the last two write without a decision, and
+    a member of the structure; an agent of the space, with a second factor. Only the last two write without a decision, and
     never approvals or labels.
     """
     if user is None or not user.is_authenticated:
         level = Trust.VERIFIED if verified else Trust.VISITOR
-    elif role_of(user, space) in MANAGERS:
+    elif can_manage(user, space):
         level = Trust.AGENT
     else:
         level = _as_member(user, structure)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from maillage.accounts.models import Profile
+from maillage.accounts.queries import has_second_factor
 from maillage.spaces.models import Role
 from maillage.spaces.permissions.matrix import Who, allows
 
@@ -84,8 +85,14 @@ def may(act: str, user: "User | AnonymousUser", space: "Space | None" = None) ->
 
 
 def can_manage(user: "User | AnonymousUser", space: "Space") -> Verdict:
-    """Open the management pages, edit structures, import."""
-    return may("space.manage", user, space)
+    """Open the management pages, edit structures, import, read what agents alone read.
+
+    As at the doors of the management (`spaces/access.py`), the account must have a second factor.
+    """
+    verdict = may("space.manage", user, space)
+    if verdict and not has_second_factor(user):
+        return Verdict(allowed=False, reason="Ajoutez d'abord un second facteur à votre compte.")
+    return verdict
 
 
 def sees(space: "Space", roles: frozenset[Who]) -> bool:
