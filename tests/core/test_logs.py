@@ -24,6 +24,22 @@ pytestmark = pytest.mark.one_engine
             "duplicate key\nDETAIL:  Key (email)=(a@b.example) already exists.\nfin",
             "duplicate key\nDETAIL:…\nfin",
         ),
+        (
+            "Conflict: /suivi/Zb3kq0Ij-xJm_9s1Qd7vN2aLr5tUwYcE/ et Gone: /fiche/Zb3kq0Ij-xJm_9s1Qd7vN2aLr5tUwYcE/",
+            "Conflict: /suivi/‹clé›/ et Gone: /fiche/‹clé›/",
+        ),
+        (
+            "Not Found: /val/lettre/arreter/12:Zb3kq0IjxJm9s1Qd7vN2aLr5tUwYcEaaaaaaaaaaaaa/",
+            "Not Found: /val/lettre/arreter/‹clé›/",
+        ),
+        (
+            "Not Found: /compte/mot-de-passe/nouveau/4-cz1abc-0123456789abcdef0123456789abcdef/",
+            "Not Found: /compte/mot-de-passe/nouveau/‹clé›/",
+        ),
+        (
+            "Not Found: /val/gestion/contributions/12/fiche/",
+            "Not Found: /val/gestion/contributions/12/fiche/",
+        ),
         ("Tâche sources.read_run n° 12, essai 3", "Tâche sources.read_run n° 12, essai 3"),
         ("siret 12345678901234, /annuaire/2026/", "siret 12345678901234, /annuaire/2026/"),
     ],

@@ -9,7 +9,7 @@ from django.utils import timezone
 from maillage.core import schedule
 from maillage.core.jobs import drain
 from maillage.core.letters import circuit, sending
-from maillage.core.letters.kinds import LetterKind
+from maillage.core.letters.kinds import LetterKind, declare
 from maillage.core.letters.outbox import Recipient, post, post_many
 from maillage.core.models import Job, Letter, MailServer
 from tests.core.letters.post_office import PostOffice
@@ -218,6 +218,22 @@ def test_a_key_is_forgotten_whatever_became_of_its_letter(office: PostOffice) ->
         ("refused", ""),
     ]
     assert "12345678" in office.taken[0].decode()
+
+
+def test_the_keys_of_a_letter_go_from_its_subject_and_headers_too(office: PostOffice) -> None:
+    kind = declare(
+        LetterKind(
+            code="test.subject_code", label="Code de connexion", subject="Votre code : {code}",
+            text="Bonjour", secret=True, places={"code": "1234"},
+        )
+    )  # fmt: skip
+    stop = {"List-Unsubscribe": "<https://maillage.example/fiche/une-cle/arreter/>"}
+    one = Recipient(to="p@test.example", values={"code": "ABCD-EFGH"}, headers=stop)
+    post_many(kind, [one], now=timezone.now())
+    drain()
+    assert "une-cle" in office.taken[0].decode()
+    kept = Letter.objects.values_list("status", "subject", "headers").get()
+    assert kept == ("sent", "Code de connexion", {})
 
 
 def test_a_database_that_restarts_while_a_letter_leaves_is_waited_for(

@@ -22,7 +22,9 @@ from django.utils import timezone
 
 from maillage.core.jobs import Context
 from maillage.core.letters import circuit
+from maillage.core.letters.compose import places_in
 from maillage.core.letters.delivery import Carrier, message_of
+from maillage.core.letters.kinds import known
 from maillage.core.letters.models import Letter
 
 logger = logging.getLogger("maillage.letters")
@@ -33,6 +35,7 @@ _PAUSES = (1, 5, 15, 60, 180, 360)  # minutes
 _SOON = timedelta(seconds=20)
 GIVE_UP = 24  # attempts, five days
 _FINAL = frozenset({Letter.Status.SENT, Letter.Status.REFUSED, Letter.Status.FAILED})
+_KEYS = frozenset({"code", "secret"})  # words in braces that open something
 _MARK_AGAIN = (0.5, 2, 5, 10, 20)  # seconds
 
 
@@ -147,7 +150,11 @@ def _mark(letter: Letter, status: str, error: str) -> None:
     if status == Letter.Status.SENT:
         values["sent_at"] = now
     if letter.is_secret and status in _FINAL:
-        values |= {"body": "", "html": "", "link": ""}
+        # A header may hold a key too (List-Unsubscribe), and so may the subject: a code to be typed.
+        kind = known(letter.kind)
+        values |= {"body": "", "html": "", "link": "", "headers": {}}
+        if kind and _KEYS & places_in(kind.subject):
+            values["subject"] = kind.label[:200]
     for pause_again in (*_MARK_AGAIN, None):
         try:
             Letter.objects.filter(pk=letter.pk).update(**values)
