@@ -5,10 +5,12 @@ from datetime import date, datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from maillage.accounts.models import User
 from maillage.core import journal
+from maillage.core.models import Letter
 from maillage.demo.actions.contributions import tell_contributions
 from maillage.demo.actions.freshness import tell_freshness
 from maillage.demo.actions.history import tell_history
@@ -78,7 +80,6 @@ def build_demo(
         tell_freshness(ordinary, spaces, people, now=now, seed=SEED)
         tell_history(writer, spaces, people, seed=SEED)
         furnished = keep_pages(writer.structures, now=now, seed=SEED)
-        ordinary = writer.structures[: -len(writer.by_case)]
         tell_keepers(furnished, ordinary, spaces, people, now=now, seed=SEED)
         recipe = {"size": size, "version": VERSION}
         journal.record(BUILT, spaces[0], by=by, at=now, changes={"recipe": [None, recipe]})
@@ -89,6 +90,9 @@ def build_demo(
         fill_legal_pages(spaces, by=people["agent"], now=now)
         ask_for_rights(spaces, now=now)
         invent_readings(spaces, seed=SEED, now=now)
+        # The people of the demonstration read their letters on screen: nothing leaves for the network.
+        waiting = Letter.objects.filter(status=Letter.Status.WAITING)
+        waiting.update(status=Letter.Status.SENT, sent_at=F("created_at"))
     return Built(structures=size, fresh=True)
 
 

@@ -8,7 +8,6 @@ from typing import Any, cast
 from django.utils import timezone
 
 from maillage.accounts.models import User
-from maillage.core.models import Letter
 from maillage.moderation.actions.contribute import confirm, contribute
 from maillage.moderation.actions.decide import accept, mark_duplicate, refuse
 from maillage.moderation.actions.following import reply, withdraw
@@ -87,9 +86,6 @@ def tell_contributions(spaces: list[Space], people: Mapping[str, User], *, now: 
         if space.slug == "est-ensemble":
             _pending(teller)
             _decided(teller)
-    Letter.objects.filter(kind__startswith="moderation.", status=Letter.Status.WAITING).update(
-        status=Letter.Status.SENT, sent_at=now
-    )
 
 
 def _commune(space: Space) -> str:
