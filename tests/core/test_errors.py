@@ -66,7 +66,7 @@ def test_pages_of_a_signed_in_person_are_kept_by_no_cache(cast: Cast) -> None:
 
 def test_public_pages_stay_cacheable(cast: Cast) -> None:
     response = cast.client().get("/sante/")
-    assert ("Cache-Control" in response, response["Vary"]) == (False, "Accept-Language")
+    assert ("Cache-Control" in response, "Vary" in response) == (False, False)
 
 
 def test_a_stale_session_cookie_is_not_a_person(cast: Cast) -> None:

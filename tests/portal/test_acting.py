@@ -123,12 +123,12 @@ def test_the_way_back_stays_here(then, crowd: Crowd):
 def test_the_band_costs_one_query_whatever_the_identities(crowd: Crowd, django_assert_num_queries):
     client = crowd.client("denis")
     client.get("/accessibilite/")
-    with django_assert_num_queries(3):  # session, person, identities
+    with django_assert_num_queries(4):  # session, person, identities, unread letters
         client.get("/accessibilite/")
     for number in range(4):
         make_membership(make_structure(in_space=crowd.space, name=f"S{number}"), crowd.denis)
     make_role(crowd.other_space, crowd.denis, Role.Kind.AGENT)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         page = client.get("/accessibilite/")
     assert "Gérer Plaine Sud" in text(page)
     assert "Pour S3" in text(page)

@@ -183,7 +183,7 @@ def test_a_commune_of_another_space_is_for_the_host_to_share(cast: Cast):
     assert "Bobigny fait déjà partie de l'espace « Plaine Sud »" in page
     assert codes(cast) == {"93048", "93055"}
     cast.aicha.is_staff = True
-    cast.aicha.save()
+    cast.aicha.save(update_fields=["is_staff"])
     client.post(url("perimeter", cast), {"confirm": "1", "added": "93008"})
     assert codes(cast) == {"93048", "93055", "93008"}
 

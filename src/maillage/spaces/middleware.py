@@ -3,12 +3,19 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from maillage.spaces.access import roles_at
-from maillage.spaces.models import Space
-from maillage.spaces.permissions import sees
+from maillage.spaces.permissions import sees, with_role_of
+
+
+def _who(request: HttpRequest) -> int | None:
+    """Key of the person; whoever brings no session is not asked who they are: public pages stay cacheable."""
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return None
+    return request.user.pk
 
 
 class SpaceMiddleware:
@@ -29,7 +36,7 @@ class SpaceMiddleware:
         slug = kwargs.get("space")
         if slug is None:
             return
-        space = get_object_or_404(Space, slug=slug)
+        space = get_object_or_404(with_role_of(_who(request)), slug=slug)
         request.space = kwargs["space"] = space
         if not (space.is_public or sees(space, roles_at(request))):
             del request.space, request.held_roles
