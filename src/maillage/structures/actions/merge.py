@@ -14,7 +14,7 @@ from maillage.spaces.models import Space
 from maillage.structures.actions.after import after_write
 from maillage.structures.actions.hold import hold
 from maillage.structures.actions.merge_people import give_people_back, move_people
-from maillage.structures.enums import State
+from maillage.structures.enums import Disclosure, State
 from maillage.structures.lib import python_value
 from maillage.structures.models import (
     Document,
@@ -64,9 +64,17 @@ def merge_structures(
         "state": loser.state,
     }
     loser.establishments.update(structure=winner, is_head_office=False)
+    taken_off = _carry_suppressions(loser, winner)
+    if (
+        Disclosure.PARTIAL in {loser.disclosure, winner.disclosure}
+        and loser.disclosure != winner.disclosure
+    ):
+        # Hidden there, hidden here: what comes is a home's address, a person's telephone.
+        moved["disclosure"] = winner.disclosure
+        winner.disclosure = Disclosure.PARTIAL
     for name in ("siren", "rna", *_FILLED):
         value = getattr(loser, name)
-        if value in (None, "") or getattr(winner, name) not in (None, ""):
+        if value in (None, "") or getattr(winner, name) not in (None, "") or name in taken_off:
             continue
         moved["filled"][name] = value.isoformat() if hasattr(value, "isoformat") else value
         setattr(winner, name, value)
@@ -92,6 +100,15 @@ def merge_structures(
             space_id=space.pk,
         )
     after_write(structures={loser.pk, winner.pk}, places=moved["places"], now=now)
+
+
+def _carry_suppressions(loser: Structure, winner: Structure) -> set[str]:
+    """What somebody had taken off either page: the one that stays remembers all of it."""
+    for one in loser.suppressions.all():
+        winner.suppressions.get_or_create(
+            field=one.field, defaults={"at": one.at, "request_id": one.request_id}
+        )
+    return set(winner.suppressions.values_list("field", flat=True))
 
 
 def _check(loser: Structure, winner: Structure) -> None:
@@ -159,6 +176,7 @@ def unmerge_structure(loser: Structure, *, by: User, now: datetime, space: Space
         setattr(winner, name, getattr(blank, name))
         winner.provenance.pop(name, None)
         setattr(loser, name, value)
+    winner.disclosure = moved.get("disclosure", winner.disclosure)
     loser.merged_into, loser.state = None, moved.get("state", State.ACTIVE)
     winner.save()
     loser.save()
