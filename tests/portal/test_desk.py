@@ -335,6 +335,15 @@ def test_a_picture_that_is_refused_says_why_and_keeps_nothing(side, file, alt, s
     assert (side.structure.pictures.count(), Upload.objects.count()) == (0, 0)
 
 
+def test_a_crowd_of_files_is_stopped_before_it_fills_the_disk(side, monkeypatch):
+    monkeypatch.setattr("maillage.portal.views.kept.MOST_FILES", (1, 3600))
+    new = side.url("kept_new", kind="photos")
+    for alt in ("Une", "Deux"):
+        answer = side.client.post(new, {"file": png(), "alt": alt})
+    assert "Beaucoup de fichiers en peu de temps" in text(answer)
+    assert (side.structure.pictures.get().alt, Upload.objects.count()) == ("Une", 1)
+
+
 @pytest.mark.parametrize("name", ["kept_item", "kept_remove"])
 def test_rows_of_another_structure_are_not_found(side, name):
     row = side.crowd.other_structure.services.create(name="Ailleurs")

@@ -279,3 +279,13 @@ def test_two_tabs_on_one_place_keep_what_each_typed(cast: Cast, who: dict) -> No
     stored = Establishment.objects.get(structure=structure)
     assert (stored.name, stored.address) == ("Boutique", "5 rue Neuve")
     assert {"name", "address"} <= stored.provenance.keys()
+
+
+def test_a_structure_types_no_endless_list_of_places(cast: Cast, who: dict, monkeypatch) -> None:
+    monkeypatch.setattr("maillage.structures.actions.save.MOST_PLACES", 1)
+    structure = make_structure(in_space=cast.space)
+    place = {"address": "2 rue Neuve", "municipality_code": "93048"}
+    with pytest.raises(ValidationError, match="demandez à un agent"):
+        save_establishment(structure, place, by=cast.denis, now=NOW)
+    save_establishment(structure, place, **who)
+    assert structure.establishments.count() == 2

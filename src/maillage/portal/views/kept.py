@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from maillage.core import throttle
 from maillage.core.hours.reading import hours_at
 from maillage.core.uploads.kinds import DOCUMENTS, IMAGES, UploadRefusedError
 from maillage.core.uploads.store import store, url_of
@@ -22,6 +23,7 @@ from maillage.structures.models import Structure
 from maillage.structures.queries.kept import KINDS, Kind, rows_of
 from maillage.territories.queries import names_by_code
 
+MOST_FILES = (60, 3600)  # for one person, in seconds
 _CODES = {slug: code for code, (slug, _title) in LISTS.items()}
 # Why one would fill each list.
 _WHY = {
@@ -172,7 +174,12 @@ def places(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 
 def _stored(file: Any, code: str, user: Any, now: Any) -> Any:
-    """What the file is refused for is told beside it."""
+    """What the file is refused for is told beside it; a file taken off the page still fills the disk a day."""
+    times, seconds = MOST_FILES
+    if not throttle.take("upload", str(user.pk), times=times, seconds=seconds):
+        raise ValidationError(
+            {"file": "Beaucoup de fichiers en peu de temps : réessayez dans une heure."}
+        )
     try:
         return store(file, accept=_ACCEPTED[code], by=user, now=now)
     except UploadRefusedError as error:

@@ -40,6 +40,7 @@ KEEPER_PLACE_EDITABLE = tuple(
     name for name in PLACE_EDITABLE if name not in {"siret", "is_head_office", "opened_on"}
 )
 BY_AGENT, BY_KEEPER = "agent", "membre"
+MOST_PLACES = 200  # beyond, places come from a register or an agent, not typed by the structure
 _NULLABLE = frozenset({"siren", "rna", "siret"})
 
 
@@ -226,6 +227,10 @@ def save_establishment(
         place = establishment or Establishment(structure=structure)
         if establishment is not None:
             place.refresh_from_db()
+        elif space is None and structure.establishments.count() >= MOST_PLACES:
+            raise ValidationError(
+                f"Cette fiche a déjà {MOST_PLACES} lieux : demandez à un agent d'ajouter les autres."
+            )
         allowed = PLACE_EDITABLE if space else KEEPER_PLACE_EDITABLE
         changes = _assign(place, fields, allowed, by=by, now=now, source=source_of(space))
         if not changes and place.pk:
