@@ -15,9 +15,10 @@ from maillage.core.jobs import drain
 from maillage.core.models import Letter
 from maillage.moderation.actions import decide
 from maillage.moderation.actions.contribute import contribute
+from maillage.moderation.actions.handle import attach
 from maillage.moderation.exports import register_csv
 from maillage.moderation.models import Contribution
-from tests.factories import NOW, Cast
+from tests.factories import NOW, Cast, make_structure
 from tests.moderation.sending import PERSON, stamp
 from tests.moderation.things import a_page, sent, url, who
 
@@ -211,3 +212,27 @@ def test_the_register_is_safe_for_spreadsheets_and_names_nobody(cast: Cast):
     assert ["signalement", "1", "0", "1", "0", "0", "0"] in rows
     assert "Rosa" not in text
     assert "rosa@" not in text
+
+
+def test_a_proposal_attached_to_a_page_tells_nothing_of_what_the_page_keeps_back(cast: Cast):
+    home = make_structure(
+        "Atelier de Jeanne",
+        in_space=cast.space,
+        disclosure="P",
+        email="jeanne@famille.example",
+        phone="+33612345678",
+    )
+    fields = {
+        "name": "Atelier de Jeanne",
+        "municipality_code": "93048",
+        "address": "1 rue Inventée",
+        "email": "faux@test.example",
+        "phone": "01 48 00 00 01",
+    }
+    one = sent(cast, "propose", fields=fields, by=cast.denis)
+    attach(one, home, version=one.version, **who(cast))
+    page = cast.client("denis").get(f"/compte/contributions/{one.pk}/").content.decode()
+    assert "faux@test.example" in page
+    for secret in ("famille.example", "612345678", "rue de la République"):
+        assert secret not in page
+    assert "famille.example" in cast.client("chloe").get(url(cast, one)).content.decode()

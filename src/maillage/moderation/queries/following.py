@@ -33,9 +33,11 @@ def story_of(contribution: Contribution) -> dict[str, Any]:
     """Everything the follow-up page shows; notes between agents are left out."""
     thread = contribution.thread.exclude(side=ContributionMessage.Side.NOTE)
     published = contribution.outcome.get("fields", {})
+    # Attached to a page by an agent, `seen` is what the agent read there: contacts kept back included.
+    seen = {} if "attached" in contribution.details else contribution.seen
     return {
         "contribution": contribution,
-        "lines": lines_of(contribution.fields, contribution.seen),
+        "lines": lines_of(contribution.fields, seen),
         "published": set(published),
         "thread": list(thread),
         "is_open": contribution.state in PENDING,
