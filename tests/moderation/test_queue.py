@@ -13,6 +13,7 @@ from maillage.core.models import Letter
 from maillage.moderation.actions import decide
 from maillage.moderation.actions.handle import assign, snooze
 from maillage.moderation.models import Contribution
+from maillage.moderation.queries.similar import lookalikes
 from maillage.structures.actions.indexing import reindex
 from maillage.structures.models import Structure
 from tests.factories import Cast, make_establishment, make_structure
@@ -325,3 +326,10 @@ def test_an_empty_queue_teaches(cast: Cast):
     page = words(cast.client("chloe").get(QUEUE))
     assert "Rien à traiter" in page
     assert "sans compte" in page
+
+
+def test_a_page_without_a_number_has_not_the_same_number(cast: Cast):
+    page = make_structure("La Fabrique", in_space=cast.space)
+    make_structure("Tout autre chose", in_space=cast.space)  # no RNA, another SIREN
+    found = lookalikes(cast.space, name="X", municipality_code="93048", siren=page.siren)
+    assert [(one.structure, one.why) for one in found] == [(page, "même numéro")]

@@ -1,6 +1,8 @@
 """« Est-ce celle-ci ? » : pages that a proposal may already have."""
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from django.db.models import Q
 
@@ -32,8 +34,9 @@ def lookalikes(
     """Public pages that have the same number, or a name like this one in the commune; nearest first."""
     found: dict[int, tuple[float, str]] = {}
     visible = public_structures(space)
-    if siren or rna:
-        same = visible.filter(Q(siren=siren or None) | Q(rna=rna or None))
+    numbers = [Q(**{kind: number}) for kind, number in (("siren", siren), ("rna", rna)) if number]
+    if numbers:
+        same = visible.filter(reduce(or_, numbers))
         found |= dict.fromkeys(same.values_list("pk", flat=True), (2.0, "même numéro"))
     key = name_key(name)
     for pk, names in _names_in(municipality_code).items():
