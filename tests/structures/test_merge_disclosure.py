@@ -1,11 +1,14 @@
-"""What one page keeps back stays kept back when another takes it over."""
+"""What one page keeps back, and from whom, stays so when another takes it over."""
 
 import pytest
 
+from maillage.structures.actions.members import remove_member
 from maillage.structures.actions.merge import merge_structures, unmerge_structure
 from maillage.structures.actions.suppress import suppress
+from maillage.structures.permissions import reading_level
+from maillage.structures.queries.acting import identities_of
 from maillage.structures.queries.disclosure import Contacts, contacts_for
-from tests.factories import NOW, Cast, make_structure
+from tests.factories import NOW, Cast, make_membership, make_structure, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -41,3 +44,19 @@ def test_what_was_taken_off_comes_back_by_no_merge(cast: Cast) -> None:
     page.refresh_from_db()
     assert page.email == ""
     assert set(page.suppressions.values_list("field", flat=True)) == {"email", "phone"}
+
+
+def test_who_is_removed_from_the_page_that_stays_keeps_the_other_no_more(cast: Cast) -> None:
+    twin = make_structure(siren=None, in_space=cast.space)
+    page = make_structure(in_space=cast.space)
+    for one in (twin, page):
+        make_membership(one, cast.denis)
+    merge_structures(twin, page, **who(cast))
+    client, address = signed_in(cast.denis), f"/compte/structures/{twin.pk}/modifier/"
+    assert client.get(address)["Location"] == f"/compte/structures/{page.pk}/modifier/"
+    remove_member(
+        page.memberships.get(), by=cast.chloe, now=NOW, reason="Parti.", space_id=cast.space.pk
+    )
+    assert client.get(address).status_code == 404
+    assert reading_level(cast.denis, cast.space) == "public"
+    assert identities_of(cast.denis) == []

@@ -30,7 +30,7 @@ def for_keepers(act: str) -> Callable[[View], View]:
         def guarded(request: HttpRequest, pk: int, *args: Any, **kwargs: Any) -> HttpResponse:
             structure = get_object_or_404(Structure, pk=pk)
             roles = roles_in(request.user, structure)
-            if Who.MEMBER not in roles:
+            if Who.MEMBER not in roles or structure.merged_into_id is not None:
                 return _to_heir(request, structure)
             if not allows(act, roles):
                 raise PermissionDenied(

@@ -195,6 +195,9 @@ def _end(
 ) -> None:
     member.ended_at = now
     member.save(update_fields=["ended_at"])
+    # A place that waits on a page that was merged into this one opens nothing either.
+    waiting = Membership.objects.filter(user=member.user, structure__merged_into=member.structure)
+    waiting.filter(ended_at=None).update(ended_at=now)
     # What a person who left has asked for does not outlive them.
     open_invitations(member.structure).filter(invited_by=member.user).update(withdrawn_at=now)
     _record(act, member, member.kind, "", by=by, now=now, space_id=space_id, reason=reason)

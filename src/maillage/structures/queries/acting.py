@@ -23,7 +23,8 @@ class Identity:
 def identities_of(user: User) -> list[Identity]:
     """Structures, then spaces, by name. One query."""
     text = CharField()
-    structures = Membership.objects.filter(user=user, ended_at=None).values_list(
+    held = Membership.objects.filter(user=user, ended_at=None, structure__merged_into=None)
+    structures = held.values_list(
         Value("structure", output_field=text),
         "structure_id",
         "structure__name",
@@ -40,5 +41,5 @@ def identities_of(user: User) -> list[Identity]:
 def structure_kept(user: User, structure_id: int) -> Structure | None:
     """The structure, while `user` keeps its page."""
     return Structure.objects.filter(
-        pk=structure_id, memberships__user=user, memberships__ended_at=None
+        pk=structure_id, merged_into=None, memberships__user=user, memberships__ended_at=None
     ).first()
