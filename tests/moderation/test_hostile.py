@@ -48,6 +48,16 @@ def test_a_robot_that_does_not_read(cast: Cast, monkeypatch):
     assert Client().post(PROPOSE, proposal(stamp(monkeypatch, age=5))).status_code == 302
 
 
+def test_nobody_has_names_compared_without_end(cast: Cast, monkeypatch):
+    monkeypatch.setattr("maillage.moderation.views.public.LOOKS", 2)
+    make_structure("Le Vélo", in_space=cast.space)
+    sent_form = proposal(stamp(monkeypatch))
+    answers = [Client().post(PROPOSE, sent_form) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert "Est-ce celle-ci" not in answers[2].content.decode()
+    assert 'value="Le Vélo"' in answers[2].content.decode()
+
+
 def test_a_page_left_open_for_two_days_is_stamped_again(cast: Cast, monkeypatch):
     answer = Client().post(PROPOSE, proposal(stamp(monkeypatch, age=200_000)))
     assert "depuis plus d'un jour" in html.unescape(answer.content.decode())

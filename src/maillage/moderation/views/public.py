@@ -23,6 +23,7 @@ from maillage.spaces.access import allowed
 from maillage.spaces.models import Space
 from maillage.spaces.queries import perimeter_codes, spaces_containing
 
+LOOKS = 60  # searches of look-alikes from one connection, in an hour
 _RENAMED = {"municipality_code": "commune"}
 _METHODS = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -47,7 +48,12 @@ def propose(request: HttpRequest, space: Space) -> HttpResponse:
             form.add_error(
                 "commune", f"Cette commune n'est pas dans le territoire de {space.name}."
             )
-        elif "new" not in request.POST:
+        elif "new" in request.POST:
+            pass
+        elif not allows(request, "look-alike", times=LOOKS, seconds=3600):
+            # Names are compared with those of a whole commune: no robot has that done for nothing.
+            _too_many(form)
+        else:
             alike = lookalikes(
                 space,
                 name=values["name"],
@@ -151,10 +157,7 @@ def _send(
 ) -> HttpResponse | None:
     """Where to go once sent; None when it is refused, the form saying why."""
     if not allows(request, "contribute", times=20, seconds=3600):
-        form.add_error(
-            None, "Beaucoup d'envois viennent de votre connexion : réessayez dans une heure."
-        )
-        form.too_many = True  # type: ignore[attr-defined]
+        _too_many(form)
         return None
     by = request.user if request.user.is_authenticated else None
     try:
@@ -163,6 +166,13 @@ def _send(
         _refused(form, error)
         return None
     return _after(request, space, done)
+
+
+def _too_many(form: GuardedForm) -> None:
+    form.add_error(
+        None, "Beaucoup d'envois viennent de votre connexion : réessayez dans une heure."
+    )
+    form.too_many = True  # type: ignore[attr-defined]
 
 
 def _refused(form: GuardedForm, error: ValidationError) -> None:
