@@ -246,3 +246,14 @@ def test_a_proposal_attached_to_a_page_tells_nothing_of_what_the_page_keeps_back
     for secret in ("famille.example", "612345678", "rue de la République"):
         assert secret not in page
     assert "famille.example" in cast.client("chloe").get(url(cast, one)).content.decode()
+
+
+def test_a_notice_sends_nobody_the_words_of_a_stranger(cast: Cast):
+    lure = "https://piege.example/gagnez Appelez le 08 99 00 00 00"
+    details = {"illegal": "other", "where": lure, "good_faith": True}
+    sent(cast, "notice", email="victime@test.example", message="Lisez.", details=details)
+    letter = Letter.objects.get(to="victime@test.example")
+    for words in (letter.subject, letter.body):
+        assert "gagnez" not in words
+        assert "08 99" not in words
+    assert lure in Contribution.objects.get().subject

@@ -10,7 +10,7 @@ from maillage.accounts.models import User
 from maillage.core.letters.kinds import LetterKind
 from maillage.core.letters.outbox import post
 from maillage.core.models import Letter
-from maillage.moderation.enums import State
+from maillage.moderation.enums import Kind, State
 from maillage.moderation.lib.keys import hash_of, new_key
 from maillage.moderation.models import Contribution, ContributionKey
 from maillage.moderation.notices import ARRIVED
@@ -22,9 +22,15 @@ _QUIET = timedelta(minutes=15)
 
 
 def words_of(contribution: Contribution) -> dict[str, str]:
-    """The values that every letter about a contribution may hold."""
+    """The values that every letter about a contribution may hold.
+
+    A notice without an account is acknowledged to an address that nobody proved: words that a stranger
+    typed are not sent there under our name.
+    """
+    is_typed = contribution.structure_id is None and contribution.contributor_id is None
+    hidden = is_typed and contribution.kind == Kind.NOTICE
     return {
-        "structure": contribution.subject,
+        "structure": f"votre signalement n° {contribution.pk}" if hidden else contribution.subject,
         "space": contribution.space.name,
         "kind": contribution.get_kind_display(),
     }
