@@ -12,7 +12,8 @@ from tests.factories import NOW
 from tests.portal.test_doors import ADMITTED, PEOPLE, World, address, body_of, natural, undone
 from tests.portal.test_matrix import ADDRESSES, AUDIENCE
 
-pytestmark = pytest.mark.django_db
+# Doors and templates do not know the engine; what asks the database is tried on both by each room.
+pytestmark = [pytest.mark.django_db, pytest.mark.one_engine]
 
 # Words of the code, not of people: nobody types them.
 CODES = {

@@ -47,7 +47,8 @@ from tests.portal.test_matrix import (
     arguments_in,
 )
 
-pytestmark = pytest.mark.django_db
+# What a door shows and to whom does not depend on the engine.
+pytestmark = [pytest.mark.django_db, pytest.mark.one_engine]
 Arguments = dict[str, dict[str, object]]
 
 # What a view of each audience may declare (`spaces/permissions/matrix.py`).
