@@ -107,6 +107,6 @@ def test_several_workers_at_once_send_each_letter_once(start, office, tmp_path: 
     for worker in workers:
         worker.terminate()
     assert [worker.wait(30) for worker in workers] == [0, 0, 0]
-    assert drain() == []
+    drain()  # what the schedule asked for meanwhile, and a second sending if anything was left
     assert (len(office.taken), set(office.identifiers().values())) == (LETTERS, {1})
     assert set(Letter.objects.values_list("attempts", flat=True)) == {1}

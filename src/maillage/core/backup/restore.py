@@ -21,6 +21,7 @@ from maillage.core.backup import archive
 from maillage.core.backup.archive import BackupError
 from maillage.core.backup.make import FOLDERS, Report
 from maillage.core.backup.rows import kept_models, lines, load
+from maillage.core.journal_lock import unlocked
 from maillage.core.models import Clock, Job, JournalEntry, Letter
 from maillage.core.signals import restored
 
@@ -93,7 +94,8 @@ def _models_of(manifest: dict[str, Any]) -> list[Any]:
 
 def _load(tar: tarfile.TarFile, models: list[Any], manifest: dict[str, Any], say: Say) -> None:
     """Empty the tables that migrations filled, insert the rows, and read them again."""
-    _empty(models)
+    with unlocked():
+        _empty(models)
     for model in models:
         label = model._meta.label_lower
         if label not in manifest["tables"]:
