@@ -100,5 +100,6 @@ def test_html_is_valid(visit: Opener, agent: Opener, tmp_path: Path):
             answer.text(), encoding="utf-8"
         )
 
-    assert invalid_html(tmp_path) == []
+    wrong = invalid_html(tmp_path)
+    assert wrong == [], "\n".join(wrong)
     assert len(list(tmp_path.glob("*.html"))) >= len(PUBLIC) + 5

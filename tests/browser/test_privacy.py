@@ -95,4 +95,4 @@ def test_a_request_is_made_by_keyboard_without_scripts(visit: Opener):
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent").strip() == "Envoyer ma demande"
     page.keyboard.press("Enter")
-    assert page.get_by_role("heading", level=1).inner_text() == "Votre demande est envoyée"
+    page.get_by_role("heading", level=1, name="Votre demande est envoyée").wait_for()
