@@ -33,8 +33,7 @@ class Passkey extends HTMLElement {
   connectedCallback() {
     if (!window.PublicKeyCredential) return;
     this.hidden = false;
-    this.button = this.querySelector("button[type=button]");
-    this.button.addEventListener("click", () => this.run());
+    this.button = this.querySelector("form button");
     this.querySelector("form").addEventListener("submit", (event) => {
       if (this.querySelector("[name=credential]").value) return;
       event.preventDefault();

@@ -86,7 +86,10 @@ def contribute(
     Raises `ValidationError` (by field when it can, French sentences): unknown values, nothing changed, a
     commune outside of the perimeter, too many unconfirmed sendings for this address.
     """
-    details = dict(details or {})
+    details = {
+        name: paragraphs(value) if isinstance(value, str) else value
+        for name, value in (details or {}).items()
+    }
     known = _same_form(token)
     if known:
         return Sent(known, is_replay=True)
