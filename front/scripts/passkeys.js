@@ -33,7 +33,8 @@ class Passkey extends HTMLElement {
   connectedCallback() {
     if (!window.PublicKeyCredential) return;
     this.hidden = false;
-    this.button = this.querySelector("form button");
+    this.button = this.querySelector("button[type=button]");
+    this.button.addEventListener("click", () => this.run());
     this.querySelector("form").addEventListener("submit", (event) => {
       if (this.querySelector("[name=credential]").value) return;
       event.preventDefault();
