@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 
 from maillage.portal.forms.layout import date_input
+from maillage.portal.lib import ACTION_LABELS
 from maillage.portal.queries.audit import AuditSearch, kinds
-from maillage.portal.queries.history import ACTION_LABELS
 from maillage.spaces.models import Space
 
 

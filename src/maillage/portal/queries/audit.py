@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from maillage.accounts.models import User
 from maillage.core.models import JournalEntry
-from maillage.portal.queries.history import ACTION_LABELS, Change, field_label, shown
+from maillage.portal.lib import ACTION_LABELS
+from maillage.portal.queries.history import Change, field_label, shown
 from maillage.spaces.models import Space
 from maillage.structures.models import Structure
 

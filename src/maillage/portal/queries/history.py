@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from maillage.accounts.models import User
 from maillage.core.hours.reading import hours_at
 from maillage.core.models import JournalEntry
-from maillage.portal.lib import credit
+from maillage.portal.lib import ACTION_LABELS, credit
 from maillage.sources.models import ImportRun
 from maillage.spaces.models import Space
 from maillage.structures.enums import ContactVisibility
@@ -40,71 +40,7 @@ class Act:
 
 
 # Sentences of the acts; an act that is not here shows its own name.
-ACTION_LABELS = {
-    "create": "Création à la main",
-    "edit": "Modification",
-    "confirm": "Vérification",
-    "archive": "Archivage",
-    "suppressed": "Retrait à la demande d'une personne",
-    "restore": "Remise en service",
-    "cease": "Cessation d'activité",
-    "merge": "Fusion",
-    "unmerge": "Fusion défaite",
-    "override_ess": "Décision sur l'appartenance à l'ESS",
-    "status_recomputed": "Appartenance recalculée après un changement de règle",
-    "call": "Appel d'un agent",
-    "call_undone": "Appel repris",
-    "call_snoozed": "Appel remis au lendemain",
-    "closure_kept": "Gardée malgré un signe de fermeture",
-    "member_added": "Tient maintenant la fiche",
-    "member_role": "Rôle sur la fiche",
-    "member_removed": "Fiche retirée à une personne",
-    "member_left": "Ne tient plus la fiche",
-    "member_released": "Fiche rendue",
-    "member_invited": "Invitation à tenir la fiche",
-    "invitation_withdrawn": "Invitation retirée",
-    "claim_opened": "Demande de fiche",
-    "claim_changed": "Demande de fiche : autre preuve",
-    "claim_code_given": "Demande de fiche : code donné",
-    "claim_proof_asked": "Demande de fiche : autre preuve demandée",
-    "claim_accepted": "Demande de fiche acceptée",
-    "claim_refused": "Demande de fiche refusée",
-    "claim_withdrawn": "Demande de fiche retirée",
-    "reminder_sent": "Rappel envoyé",
-    "reminder_answered": "Réponse à un rappel",
-    "reminders_stopped": "Rappels arrêtés à la demande de la structure",
-    "reminders_resumed": "Rappels repris",
-    "import": "Import",
-    "undo_import": "Import annulé",
-    "space_updated": "Identité de l'espace",
-    "logo_changed": "Logo",
-    "term_added": "Terme ajouté",
-    "edited": "Table modifiée",
-    "synonym_added": "Synonymes ajoutés",
-    "synonym_removed": "Synonymes supprimés",
-    "import.apply": "Import appliqué",
-    "import.undo": "Import annulé",
-    "journal_exported": "Journal téléchargé",
-    "vocabulary_entrusted": "Tenue du vocabulaire commun",
-    "role_set": "Rôle d'une personne",
-    "branding_updated": "Couleurs de l'espace",
-    "perimeter_set": "Périmètre",
-    "space_created": "Ouverture de l'espace",
-    "contribution_sent": "Contribution reçue",
-    "contribution_confirmed": "Contribution confirmée",
-    "contribution_replied": "Réponse d'un contributeur",
-    "contribution_withdrawn": "Contribution retirée",
-    "contribution_asked": "Question à un contributeur",
-    "contribution_snoozed": "Contribution remise à plus tard",
-    "contribution_resumed": "Contribution reprise",
-    "contribution_assigned": "Contribution confiée",
-    "contribution_attached": "Contribution rattachée à une fiche",
-    "contribution_decided": "Contribution tranchée",
-    "contribution_undone": "Décision défaite",
-    "restricted": "Contenu caché",
-    "restriction_lifted": "Contenu remis",
-    "reason_saved": "Motif de refus",
-}
+
 _OTHER_LABELS = {
     "terms": "secteurs, finalités, publics et rôles",
     "main_sector": "secteur principal",

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from maillage.accounts.models import Consent, User
 from maillage.core.room import rooms
-from maillage.portal.queries.history import ACTION_LABELS
+from maillage.portal.lib import ACTION_LABELS
 
 SHOWN = 200
 
