@@ -18,6 +18,11 @@ _LONGEST = 12_000
 _HEAVIEST = 60_000
 
 
+def _kept(text: str, length: int = _LONGEST) -> str:
+    """Bounded, and without the one character that PostgreSQL cannot hold."""
+    return text[:length].replace("\x00", "")
+
+
 def save_draft(
     structure: Structure,
     form: str,
@@ -29,11 +34,12 @@ def save_draft(
 ) -> Draft | None:
     """Keep `typed` over the person's former draft of the same form; None when it is too heavy to keep."""
     fields = {
-        name[:100]: [value[:_LONGEST] for value in values[:_MOST_VALUES]]
+        _kept(name, 100): [_kept(value) for value in values[:_MOST_VALUES]]
         for name, values in list(typed)[:_MOST_FIELDS]
     }
     known = {
-        str(name)[:100]: str(value)[:_LONGEST] for name, value in list(seen.items())[:_MOST_FIELDS]
+        _kept(str(name), 100): _kept(str(value))
+        for name, value in list(seen.items())[:_MOST_FIELDS]
     }
     weight = sum(len(value) for values in fields.values() for value in values)
     if weight + sum(map(len, known.values())) > _HEAVIEST:
