@@ -123,3 +123,59 @@ class Neighbourhood(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class PopulationGroup(models.TextChoices):
+    """People a need may be for. Everybody is no group: it is the population itself."""
+
+    UNDER_3 = "under_3", "enfants de moins de 3 ans"
+    UNDER_25 = "under_25", "moins de 25 ans"
+    OVER_75 = "over_75", "75 ans et plus"
+    QPV = "qpv", "habitants des quartiers prioritaires"
+
+
+class PopulationCount(models.Model):
+    """People of a group in a commune, or people (group empty) in a neighbourhood, that year.
+
+    `place_code` is a commune's INSEE code or a neighbourhood's code: both never look alike.
+    """
+
+    place_code = models.CharField("code du lieu", max_length=20)
+    group = models.CharField("groupe", max_length=8, choices=PopulationGroup.choices, blank=True)
+    count = models.FloatField("personnes")
+    year = models.PositiveSmallIntegerField("année")
+    source = models.CharField("source", max_length=200)
+
+    class Meta:
+        verbose_name = "population visée"
+        verbose_name_plural = "populations visées"
+        ordering = ["place_code", "group"]
+        constraints = [
+            models.UniqueConstraint(fields=["place_code", "group"], name="population_place_group"),
+            models.CheckConstraint(condition=models.Q(count__gte=0), name="population_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.place_code} {self.group}".strip()
+
+
+class PopulationCell(models.Model):
+    """A square where people live (INSEE's 200 m grid), placed by its centre. `groups` maps a `PopulationGroup` to people."""
+
+    code = models.CharField("identifiant", max_length=40, primary_key=True)
+    municipality_code = models.CharField("commune (code INSEE)", max_length=5)
+    lon = models.FloatField("longitude")
+    lat = models.FloatField("latitude")
+    population = models.FloatField("personnes")
+    groups = models.JSONField("groupes", default=dict, blank=True)
+    year = models.PositiveSmallIntegerField("année")
+    source = models.CharField("source", max_length=200)
+
+    class Meta:
+        verbose_name = "carreau de population"
+        verbose_name_plural = "carreaux de population"
+        ordering = ["code"]
+        indexes = [models.Index(fields=["municipality_code"], name="cell_of_perimeter")]
+
+    def __str__(self) -> str:
+        return self.code

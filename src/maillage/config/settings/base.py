@@ -66,6 +66,8 @@ INSTALLED_APPS = [
     "maillage.notices.apps.NoticesConfig",
     "maillage.moderation.apps.ModerationConfig",
     "maillage.directory.apps.DirectoryConfig",
+    "maillage.observatory.apps.ObservatoryConfig",
+    "maillage.api.apps.ApiConfig",
     "maillage.portal.apps.PortalConfig",
     "maillage.demo.apps.DemoConfig",
     # Its widget templates come after ours (core/templates/django/forms).

@@ -1,0 +1,6 @@
+"""What is missing, under /<space>/manques/."""
+
+from django.urls import URLPattern, URLResolver
+
+app_name = "gaps"
+urlpatterns: list[URLPattern | URLResolver] = []
