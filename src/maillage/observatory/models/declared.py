@@ -15,6 +15,7 @@ class DeclaredNeed(models.Model):
 
     `need_code` is empty when no need of the catalogue fits: `text` says it. `email` is only there to tell
     what became of it; it is forgotten with the request's retention. `token_hash` makes a form sent twice one row.
+    `outcome` holds what the last decision wrote (state before, letters, echoes moved), so that it can be taken back.
     """
 
     space = models.ForeignKey(
@@ -75,6 +76,7 @@ class DeclaredNeed(models.Model):
     decided_at = models.DateTimeField("tranché le", null=True, blank=True)
     reason = models.CharField("motif", max_length=300, blank=True)
     answer = models.TextField("réponse de la collectivité", max_length=2000, blank=True)
+    outcome = models.JSONField("ce qui a été fait", default=dict, blank=True)
     forgotten_at = models.DateTimeField("auteur effacé le", null=True, blank=True)
 
     class Meta:
