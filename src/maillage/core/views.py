@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from maillage.core.models import Upload
-from maillage.core.ui.charter import SampleForm, sample_errors
+from maillage.core.ui.charter import SampleForm, sample_charts, sample_errors
 from maillage.core.uploads.store import FOLDER
 
 _SANDBOX = "sandbox; default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
@@ -53,5 +53,5 @@ def upload(request: HttpRequest, name: str) -> FileResponse:
 @login_not_required
 def charter(request: HttpRequest) -> HttpResponse:
     """Every component and every kind of field, right and wrong: accessibility tests visit this page."""
-    context = {"form": SampleForm(), "wrong": sample_errors()}
+    context = {"form": SampleForm(), "wrong": sample_errors(), "charts": sample_charts()}
     return render(request, "core/charter.html", context)

@@ -2,6 +2,8 @@
 
 from django import forms
 
+from maillage.core.charts import Bar, Bars, Chart, Lines, Series
+
 
 class SampleForm(forms.Form):
     name = forms.CharField(
@@ -41,3 +43,30 @@ def sample_errors() -> SampleForm:
     form = SampleForm({"faux-email": "pas une adresse", "faux-sector": ""}, prefix="faux")
     form.is_valid()
     return form
+
+
+def sample_charts() -> list[Chart]:
+    return [
+        Bars(
+            title="Structures par famille",
+            summary="Les associations sont les plus nombreuses ; une valeur est tenue secrète.",
+            name="Famille",
+            bars=[
+                Bar(label="Associations", value=1204),
+                Bar(label="Coopératives", value=610, low=480, high=790, is_strong=True),
+                Bar(label="Mutuelles", value=None),
+            ],
+            reference=700,
+            reference_label="Moyenne",
+        ),
+        Lines(
+            title="Structures d'un relevé à l'autre",
+            summary="Le nombre monte ; 2024 n'a pas été relevé.",
+            ticks=("2022", "2023", "2024", "2025", "2026"),
+            series=(
+                Series("Montreuil", (410, 428, None, 440, 442)),
+                Series("Pantin", (120, 131, None, 150, 149)),
+            ),
+            name="Année",
+        ),
+    ]
