@@ -39,6 +39,10 @@ FONTS = {
         "atkinson-hyperlegible-next/files/atkinson-hyperlegible-next-latin-ext-wght-normal"
     ),
 }
+FAMILIES = {
+    "atkinson": "Atkinson Hyperlegible Next",
+    "bricolage": "Bricolage Grotesque",
+}
 # Latin-1, the other letters of French and of its names, and the signs our pages print.
 FRENCH = {
     *range(0x20, 0x7F),
@@ -155,6 +159,37 @@ def fonts() -> None:
         font.save(folder / f"{name}.woff2")
 
 
+def print_fonts() -> None:
+    """The same for documents to print, uncut: one file a weight, as a typesetter wants them.
+
+    Two files that hold different letters can't bear one name: the extension says so in its own.
+    """
+    folder = DIST / "print"
+    folder.mkdir()
+    for name, source in FONTS.items():
+        weights = (400, 700) if name.startswith("atkinson") else (700,)
+        for weight in weights:
+            font = TTFont(MODULES / f"@fontsource-variable/{source}.woff2", recalcTimestamp=False)
+            font = instancer.instantiateVariableFont(font, {"wght": weight})
+            font.flavor = None
+            family = next(said for start, said in FAMILIES.items() if name.startswith(start))
+            _name(font, f"{family} Ext" if name.endswith("-ext") else family, weight)
+            font.save(folder / f"{name}-{weight}.ttf")
+
+
+def _name(font: TTFont, family: str, weight: int) -> None:
+    names, style = font["name"], "Bold" if weight == 700 else "Regular"
+    full = f"{family} {style}"
+    for number in (16, 17, 21, 22, 25):
+        names.removeNames(nameID=number)
+    for number, text in ((1, family), (2, style), (4, full), (6, full.replace(" ", ""))):
+        names.removeNames(nameID=number)
+        names.setName(text, number, 3, 1, 0x409)
+    font["OS/2"].usWeightClass = weight
+    font["OS/2"].fsSelection = 0x20 if weight == 700 else 0x40
+    font["head"].macStyle = 1 if weight == 700 else 0
+
+
 def icon_names() -> list[str]:
     lines = (SOURCES / "icons.txt").read_text(encoding="utf-8").splitlines()
     return sorted({line.strip() for line in lines if line.strip() and not line.startswith("#")})
@@ -208,7 +243,7 @@ def main() -> None:
         return
     shutil.rmtree(DIST, ignore_errors=True)
     DIST.mkdir(parents=True)
-    for step in (styles, scripts, fonts, icons, map_library, licences):
+    for step in (styles, scripts, fonts, print_fonts, icons, map_library, licences):
         step()
     STAMP.write_text(print_now + "\n", encoding="utf-8")
     size = sum(path.stat().st_size for path in DIST.rglob("*") if path.is_file())
