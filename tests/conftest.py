@@ -18,6 +18,8 @@ from django.conf import settings as django_settings
 from django.db import connection
 from django.test import Client
 
+from maillage.api import access as api_access
+from maillage.api.middleware import MEMORY as API_MEMORY
 from maillage.directory.queries.memory import forget as forget_snapshots
 from maillage.territories.queries import forget_shapes
 from tests import reference_data, tripwires
@@ -98,6 +100,8 @@ def shapes_are_read_again() -> None:
 def snapshots_start_empty() -> None:
     """Identifiers and clocks start again at each test: what a process remembers must too."""
     forget_snapshots()
+    API_MEMORY.forget()
+    api_access.forget()
 
 
 @pytest.fixture(scope="session")

@@ -20,9 +20,9 @@ from maillage.core.models import Throttle
 
 # The same words on both engines. The row's lock, or SQLite's single writer, puts askers in line.
 _TAKE = """
-INSERT INTO core_throttle (key, count, until) VALUES (%s, 1, %s)
+INSERT INTO core_throttle (key, count, until) VALUES (%s, %s, %s)
 ON CONFLICT (key) DO UPDATE SET
-    count = CASE WHEN core_throttle.until <= %s THEN 1 ELSE core_throttle.count + 1 END,
+    count = CASE WHEN core_throttle.until <= %s THEN excluded.count ELSE core_throttle.count + excluded.count END,
     until = CASE WHEN core_throttle.until <= %s THEN excluded.until ELSE core_throttle.until END
 RETURNING count
 """
@@ -38,10 +38,15 @@ def take(name: str, who: str, *, times: int, seconds: int, now: datetime | None 
 
     At most `times` calls of a window answer True, however many come at once and from how many processes.
     """
+    return draw(name, who, units=1, seconds=seconds, now=now) <= times
+
+
+def draw(name: str, who: str, *, units: int, seconds: int, now: datetime | None = None) -> int:
+    """Count `units` at once; what was counted in the window, those included."""
     moment = int((now or timezone.now()).timestamp())
     with connection.cursor() as cursor:
-        cursor.execute(_TAKE, [_key(name, who), moment + seconds, moment, moment])
-        return int(cursor.fetchone()[0]) <= times
+        cursor.execute(_TAKE, [_key(name, who), units, moment + seconds, moment, moment])
+        return int(cursor.fetchone()[0])
 
 
 def give_back(name: str, who: str) -> None:

@@ -45,6 +45,8 @@ if CLAMAV and not re.fullmatch(r"unix:/.+|[^:/]+:\d+", CLAMAV):
     )
 # Public key of https://age-encryption.org for which backups are encrypted; empty: they are not.
 BACKUP_RECIPIENT = env.text("MAILLAGE_BACKUP_RECIPIENT")
+# Requests a minute that one address may make of the API; 0: no limit.
+API_RATE = env.integer("MAILLAGE_API_RATE", 600, low=0, high=1_000_000_000)
 MAX_UPLOAD_MB = env.integer("MAILLAGE_MAX_UPLOAD_MB", 50, low=1, high=2000)
 
 DATABASES = {
@@ -101,6 +103,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # A page of results weighs a sixth once compressed; random padding hides its exact length (BREACH).
     "django.middleware.gzip.GZipMiddleware",
+    # What it remembers is answered before anybody is asked who they are; every error below it is told as JSON.
+    "maillage.api.middleware.ApiGate",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

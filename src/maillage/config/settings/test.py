@@ -10,6 +10,7 @@ from maillage.config.settings.base import *  # noqa: F403
 from maillage.config.settings.base import DATABASES, VAR_DIR
 from maillage.config.settings.mail import settings_of
 
+API_RATE = 0  # tests all come from one address; those of the limit set one
 SECRET_KEY = "tests-only-" + "0" * 40
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

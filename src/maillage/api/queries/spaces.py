@@ -1,0 +1,40 @@
+"""The spaces that the API may speak of, and what tells that an answer is still true."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.http import Http404
+from django.utils import timezone
+
+from maillage.spaces.models import Space
+
+CLOSED = "Cet espace n'existe pas, ou n'est pas ouvert au public."
+_VERSION = """
+    SELECT id, is_public, name, authority, (SELECT SUM(value) FROM core_clock),
+           (SELECT COUNT(id) FROM spaces_perimeterentry WHERE space_id = spaces_space.id AND until IS NULL),
+           (SELECT SUM(id) FROM spaces_perimeterentry WHERE space_id = spaces_space.id AND until IS NULL)
+    FROM spaces_space WHERE slug = %s
+"""
+
+
+def public_space(slug: str) -> Space:
+    """The space, or `Http404`: one that is not open does not exist here, whoever asks."""
+    space = Space.objects.filter(slug=slug, is_public=True).first()
+    if space is None:
+        raise Http404(CLOSED)
+    return space
+
+
+def version_of(slug: str, now: datetime) -> tuple[Any, ...] | None:
+    """Changes with every clock, the perimeter, the name, the day; None when the space is not open.
+
+    One query in plain SQL. Read it before the data: what is built may then be younger than its label,
+    never older.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_VERSION, [slug])
+        row = cursor.fetchone()
+    if row is None or not row[1]:
+        return None
+    return (*row, timezone.localdate(now))

@@ -1,0 +1,38 @@
+"""How an answer leaves: bytes made here, told fresh as the clocks say."""
+
+import json
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.http import HttpResponse
+
+JSON = "application/json; charset=utf-8"
+
+
+def encode(data: Any) -> bytes:
+    """JSON in UTF-8, without spaces; dates in ISO 8601, decimals as texts."""
+    return json.dumps(
+        data, ensure_ascii=False, separators=(",", ":"), cls=DjangoJSONEncoder
+    ).encode()
+
+
+def send(
+    data: Any,
+    *,
+    media_type: str = JSON,
+    fresh_as: tuple[str, tuple[Any, ...] | None] | None = None,
+    links: dict[str, str] | None = None,
+) -> HttpResponse:
+    """`data` is encoded unless it is bytes. `fresh_as` = (slug, `version_of(slug)` read before the data).
+
+    `links` become a `Link` header (RFC 8288) by their relation.
+    """
+    body = data if isinstance(data, bytes) else encode(data)
+    response = HttpResponse(body, content_type=media_type)
+    if fresh_as is not None and fresh_as[1] is not None:
+        response.fresh_as = fresh_as  # type: ignore[attr-defined]
+    if links:
+        told = ", ".join(f'<{url}>; rel="{rel}"' for rel, url in links.items() if url)
+        if told:
+            response.headers["Link"] = told
+    return response
