@@ -34,10 +34,7 @@ def failing(error: Exception):
 )
 def test_failures(error, status, cast: Cast, monkeypatch, caplog):
     monkeypatch.setattr("django.test.client.Client.store_exc_info", lambda *_args, **_kw: None)
-    monkeypatch.setattr("maillage.portal.views.public.credit", failing(error))
-    monkeypatch.setattr(
-        "maillage.portal.views.public.queries.sources_of", failing(error), raising=True
-    )
+    monkeypatch.setattr("maillage.portal.views.public.credited", failing(error))
     client = cast.client("denis")
     client.raise_request_exception = False
     answer = client.get("/val-de-bievre/donnees/")

@@ -1,7 +1,9 @@
 """An address that is not public appears in no output, whatever its form."""
 
 import pytest
+from pyogrio.raw import read as read_gpkg
 
+from maillage.core.tabular.geopackage import point
 from tests.factories import make_establishment, make_structure
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +71,20 @@ def test_the_workbook_does_not_tell_either(discreet, reader):
         )
     assert "Discrète" in text
     assert not any(secret in text for secret in ("Secret", "44321", "86789"))
+
+
+def test_nor_does_the_geopackage(discreet, reader, tmp_path):
+    file = tmp_path / "annuaire.gpkg"
+    file.write_bytes(b"".join(reader.get("annuaire/export.gpkg").streaming_content))
+    described, _ids, shapes, columns = read_gpkg(file, layer="annuaire")
+    rows = [
+        dict(zip(described["fields"], values, strict=True), at=shape)
+        for shape, *values in zip(shapes, *columns, strict=True)
+    ]
+    (row,) = [row for row in rows if row["id"] == discreet.pk]
+    assert (row["adresse"], row["position_approximative"]) == (None, True)
+    assert row["at"] == point(row["longitude"], row["latitude"]) != point(LON, LAT)
+    assert b"Secret" not in file.read_bytes()
 
 
 def test_it_stands_at_the_centre_of_its_commune(discreet, reader, space):

@@ -7,10 +7,10 @@ from django.test import Client
 from django.utils import timezone
 
 from maillage.directory.queries.memory import current, forget
-from maillage.portal.lib import CREDITS, credit
 from maillage.portal.queries import home
 from maillage.sources.connectors.registry import PRIORITIES
 from maillage.sources.models import ImportRun
+from maillage.sources.queries.credits import CREDITS, credit
 from maillage.spaces.models import Space
 from maillage.structures.enums import EssStatus, State
 from tests.factories import (

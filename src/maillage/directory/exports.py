@@ -7,50 +7,92 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
+from maillage.core.tabular.geopackage import Layer, outlined, point
 from maillage.core.tabular.writing import Column
 from maillage.directory.lib.selection import Selection
 from maillage.directory.lib.sources import origin_of
 from maillage.directory.queries.addresses import addresses
+from maillage.sources.queries.credits import LICENCE_OUVERTE, LICENCE_OUVERTE_URL
 from maillage.spaces.models import Space
 from maillage.structures.enums import Axis, Family, SizeBand, State
 from maillage.structures.models import Establishment, Structure, StructureTerm
 from maillage.structures.queries.disclosure import contacts_for, is_open
+from maillage.territories.queries import perimeter_geojson
 
 COLUMNS = [
-    Column("id", "Identifiant", 12),
-    Column("nom", "Nom", 40),
+    Column(
+        "id",
+        "Identifiant",
+        12,
+        "integer",
+        "Numéro de la structure ; il ne change pas.",
+        required=True,
+    ),
+    Column("nom", "Nom", 40, about="Nom d'usage.", required=True),
     Column("sigle", "Sigle", 12),
-    Column("siren", "SIREN", 12),
-    Column("siret", "SIRET", 16),
-    Column("rna", "RNA", 12),
-    Column("adresse", "Adresse", 34),
-    Column("code_postal", "Code postal", 8),
+    Column("siren", "SIREN", 12, pattern=r"\d{9}"),
+    Column(
+        "siret", "SIRET", 16, about="De l'établissement décrit par la ligne.", pattern=r"\d{14}"
+    ),
+    Column(
+        "rna", "RNA", 12, about="Répertoire national des associations.", pattern=r"W[0-9A-Z]{9}"
+    ),
+    Column("adresse", "Adresse", 34, about="Vide quand elle n'est pas publique."),
+    Column("code_postal", "Code postal", 8, pattern=r"\d{5}"),
     Column("commune", "Commune", 22),
-    Column("code_insee", "Code Insee", 8),
-    Column("longitude", "Longitude", 11),
-    Column("latitude", "Latitude", 11),
-    Column("position_approximative", "Position approximative", 12),
-    Column("etablissements", "Établissements sur le territoire", 10),
-    Column("famille", "Famille", 20),
-    Column("nature_juridique", "Catégorie juridique", 10),
-    Column("secteurs", "Secteurs", 34),
-    Column("finalites", "Finalités", 24),
-    Column("publics", "Publics", 24),
-    Column("labels", "Agréments et labels", 30),
-    Column("roles", "Rôles", 20),
+    Column(
+        "code_insee",
+        "Code Insee",
+        8,
+        about="Code officiel géographique.",
+        pattern=r"\d[0-9AB]\d{3}",
+    ),
+    Column("longitude", "Longitude", 11, "number", "Degrés, WGS84."),
+    Column("latitude", "Latitude", 11, "number", "Degrés, WGS84."),
+    Column(
+        "position_approximative",
+        "Position approximative",
+        12,
+        "boolean",
+        "Oui : le point est celui de la commune.",
+    ),
+    Column("etablissements", "Établissements sur le territoire", 10, "integer"),
+    Column("famille", "Famille", 20, about="Famille de l'économie sociale et solidaire."),
+    Column(
+        "nature_juridique", "Catégorie juridique", 10, about="Code de l'Insee.", pattern=r"\d{4}"
+    ),
+    Column(
+        "secteurs", "Secteurs", 34, about="Libellés séparés par des virgules, le principal d'abord."
+    ),
+    Column("finalites", "Finalités", 24, about="Libellés séparés par des virgules."),
+    Column("publics", "Publics", 24, about="Libellés séparés par des virgules."),
+    Column("labels", "Agréments et labels", 30, about="En vigueur, séparés par des virgules."),
+    Column("roles", "Rôles", 20, about="Libellés séparés par des virgules."),
     Column("presentation", "Présentation", 60),
     Column("site_web", "Site web", 30),
-    Column("courriel", "Courriel", 28),
-    Column("telephone", "Téléphone", 16),
-    Column("taille", "Effectif", 20),
-    Column("annee_effectif", "Année de l'effectif", 8),
-    Column("date_creation", "Date de création", 12),
-    Column("source", "Source", 24),
-    Column("date_maj", "Date de l'information", 12),
-    Column("demonstration", "Structure inventée", 10),
-    Column("url", "Fiche", 50),
-    Column("horaires_accueil", "Horaires (syntaxe OpenStreetMap)", 30),
+    Column("courriel", "Courriel", 28, about="Vide quand la structure ne le montre pas à tous."),
+    Column("telephone", "Téléphone", 16, about="Vide quand la structure ne le montre pas à tous."),
+    Column("taille", "Effectif", 20, about="Tranche d'effectif salarié de l'Insee."),
+    Column("annee_effectif", "Année de l'effectif", 8, "integer"),
+    Column("date_creation", "Date de création", 12, "date"),
+    Column("source", "Source", 24, about="D'où vient le nom de la structure."),
+    Column(
+        "date_maj",
+        "Date de l'information",
+        12,
+        "date",
+        "Dernière confirmation, sinon date de la source.",
+    ),
+    Column("demonstration", "Structure inventée", 10, "boolean", "Oui : pour la démonstration."),
+    Column("url", "Fiche", 50, about="Adresse de la fiche publique.", required=True),
+    Column(
+        "horaires_accueil",
+        "Horaires (syntaxe OpenStreetMap)",
+        30,
+        about="Du lieu décrit par la ligne.",
+    ),
 ]
+_OUTLINE = [Column("code_insee", "Code Insee", 8), Column("nom", "Nom")]
 _CHUNK = 500
 _AXES: dict[str, str] = {
     Axis.SECTOR: "secteurs",
@@ -65,6 +107,39 @@ def rows(space: Space, selection: Selection, base_url: str) -> Iterator[dict[str
     positions = selection.positions.tolist()
     for start in range(0, len(positions), _CHUNK):
         yield from _chunk(space, selection, positions[start : start + _CHUNK], base_url)
+
+
+def members(space: Space, base_url: str) -> dict[str, str]:
+    """What a GeoJSON says of itself beside its features: whose it is, under which licence."""
+    return {
+        "title": f"Annuaire de l'économie sociale et solidaire : {space.name}",
+        "attribution": space.authority,
+        "licence": LICENCE_OUVERTE,
+        "licence_url": LICENCE_OUVERTE_URL,
+        "source": f"{base_url}{addresses(space.slug).list}",
+    }
+
+
+def layers(space: Space, selection: Selection, base_url: str) -> list[Layer]:
+    """The list as points, and the outline of its communes: what a GeoPackage holds."""
+    outline = perimeter_geojson(selection.snapshot.facets["commune"])
+    drawn = [
+        {
+            "code_insee": one["properties"]["code"],
+            "nom": one["properties"]["name"],
+            "at": one["geometry"],
+        }
+        for one in outline["features"]
+    ]
+    return [
+        Layer(
+            "annuaire",
+            COLUMNS,
+            rows(space, selection, base_url),
+            lambda row: point(row.get("longitude"), row.get("latitude")),
+        ),
+        Layer("perimetre", _OUTLINE, drawn, lambda row: outlined(row["at"]), "MultiPolygon"),
+    ]
 
 
 def _chunk(

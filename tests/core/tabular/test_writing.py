@@ -69,9 +69,11 @@ def test_workbook_has_a_frozen_header_widths_and_true_days():
 
 
 def test_geojson_is_rfc_7946():
-    data = b"".join(geojson_chunks(ROWS, COLUMNS))
+    data = b"".join(geojson_chunks(ROWS, COLUMNS, members={"licence": "L'« ouverte »"}))
     assert json.loads(data) == {
         "type": "FeatureCollection",
+        "licence": "L'« ouverte »",
+        "bbox": [2.41235, 48.9, 2.41235, 48.9],
         "features": [
             {
                 "type": "Feature",
@@ -91,7 +93,8 @@ def test_geojson_is_rfc_7946():
             },
         ],
     }  # fmt: skip
-    assert json.loads(b"".join(geojson_chunks([], COLUMNS)))["features"] == []
+    empty = json.loads(b"".join(geojson_chunks([], COLUMNS)))
+    assert empty == {"type": "FeatureCollection", "features": []}
 
 
 def test_no_formula_gets_through():

@@ -5,7 +5,8 @@ Choices, said in `docs/exports.md`:
   Numbers keep a decimal point and days are ISO, as public open data does.
 - A text that a spreadsheet would run as a formula gets an apostrophe in CSV (OWASP, "CSV
   injection"); in XLSX texts are written as texts, never as formulas or links.
-- GeoJSON: RFC 7946, longitude first, WGS84, five decimals (about a metre).
+- GeoJSON: RFC 7946, longitude first, WGS84, five decimals (about a metre), `bbox` of what it holds.
+- GeoPackage: `core.tabular.geopackage`.
 - The same rows give the same bytes: no clock, no random identifier.
 """
 
@@ -19,7 +20,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import IO, Any
+from typing import IO, Any, Literal
 
 from maillage.core.tabular.errors import TableError
 
@@ -30,28 +31,38 @@ GEOJSON_TYPE = "application/geo+json"
 
 _EXCEL_ROWS = 1_048_576
 _EXCEL_CELL = 32_767
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 _BLOCK = 200  # rows sent at once
 
 
+Kind = Literal["string", "integer", "number", "boolean", "date"]
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its key in the rows (and in GeoJSON), its title on screen, its width in characters."""
+    """A column: its key in the rows (and in GeoJSON), its title on screen, its width in characters.
+
+    `kind` is the type of a Table Schema; `about` says what the column holds, `pattern` how its text is made.
+    """
 
     name: str
     title: str
     width: int = 18
+    kind: Kind = "string"
+    about: str = ""
+    pattern: str = ""
+    required: bool = False
 
 
 def safe_text(value: str) -> str:
     """Text that no spreadsheet takes for a formula when it opens a CSV."""
-    shown = _CONTROLS.sub("", value)
+    shown = CONTROLS.sub("", value)
     risky = shown.lstrip().startswith(_FORMULA) or shown.startswith(("\t", "\r", "\n"))
     return f"'{shown}" if risky else shown
 
 
-def _plain(value: Any) -> str | float | Decimal | dt.date:
+def plain(value: Any) -> str | float | Decimal | dt.date:
     """One value as a cell: lists joined, yes and no in French, moments without fractions."""
     if value is None or (isinstance(value, float) and not math.isfinite(value)):
         return ""
@@ -62,7 +73,7 @@ def _plain(value: Any) -> str | float | Decimal | dt.date:
     if isinstance(value, int | float | Decimal | dt.date):
         return value
     if isinstance(value, list | tuple | set | frozenset):
-        return ", ".join(str(_plain(part)) for part in _ordered(value))
+        return ", ".join(str(plain(part)) for part in _ordered(value))
     return str(value)
 
 
@@ -78,7 +89,7 @@ def csv_chunks(rows: Iterable[Row], columns: Iterable[Column]) -> Iterator[bytes
     buffer.write("\ufeff")
     writer.writerow([safe_text(column.title) for column in columns])
     for number, row in enumerate(rows, 1):
-        cells = [_plain(row.get(column.name)) for column in columns]
+        cells = [plain(row.get(column.name)) for column in columns]
         writer.writerow([safe_text(cell) if isinstance(cell, str) else cell for cell in cells])
         if number % _BLOCK == 0:
             yield buffer.getvalue().encode()
@@ -110,7 +121,7 @@ def xlsx_file(rows: Iterable[Row], columns: Iterable[Column], *, title: str) -> 
         for number, row in enumerate(rows, 1):
             _check_room(number)
             for position, column in enumerate(columns):
-                _write_cell(sheet, number, position, _plain(row.get(column.name)), day)
+                _write_cell(sheet, number, position, plain(row.get(column.name)), day)
     except BaseException:
         book.close()  # removes its own temporary files
         file.close()
@@ -131,7 +142,7 @@ def _write_cell(sheet: Any, row: int, column: int, cell: Any, day: Any) -> None:
     if cell == "":
         return
     if isinstance(cell, str):
-        sheet.write_string(row, column, _CONTROLS.sub("", cell)[:_EXCEL_CELL])
+        sheet.write_string(row, column, CONTROLS.sub("", cell)[:_EXCEL_CELL])
     elif isinstance(cell, dt.date):
         sheet.write_datetime(row, column, cell, day)
     else:
@@ -150,26 +161,39 @@ def geojson_chunks(
     key: str = "id",
     lon: str = "lon",
     lat: str = "lat",
+    members: Mapping[str, Any] | None = None,
 ) -> Iterator[bytes]:
     """Stream a FeatureCollection. `key`, `lon` and `lat` name the row's identifier and point.
 
-    A row without a point has a null geometry, as RFC 7946 allows.
+    A row without a point has a null geometry, as RFC 7946 allows. `members` are written beside the features
+    (licence, attribution); `bbox` comes last, when it is known, and not at all without a point.
     """
     columns = list(columns)
-    pieces = ['{"type":"FeatureCollection","features":[\n']
+    told = "".join(f"{json.dumps(name)}:{_dump(value)}," for name, value in (members or {}).items())
+    pieces = [f'{{"type":"FeatureCollection",{told}"features":[\n']
+    box: tuple[float, float, float, float] | None = None
     for number, row in enumerate(rows, 1):
         feature: dict[str, Any] = {"type": "Feature"}
         if row.get(key) is not None:
             feature["id"] = row[key]
-        feature["geometry"] = _geometry(row.get(lon), row.get(lat))
+        feature["geometry"] = geometry = _geometry(row.get(lon), row.get(lat))
+        if geometry is not None:
+            x, y = geometry["coordinates"]
+            west, south, east, north = box or (x, y, x, y)
+            box = min(west, x), min(south, y), max(east, x), max(north, y)
         feature["properties"] = {column.name: _json(row.get(column.name)) for column in columns}
-        text = json.dumps(feature, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        text = _dump(feature)
         pieces.append(text if number == 1 else f",\n{text}")
         if number % _BLOCK == 0:
             yield _utf8("".join(pieces))
             pieces = []
-    pieces.append("\n]}\n")
+    end = f',"bbox":{_dump(box)}' if box else ""
+    pieces.append(f"\n]{end}}}\n")
     yield _utf8("".join(pieces))
+
+
+def _dump(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 def _utf8(text: str) -> bytes:
@@ -194,4 +218,4 @@ def _json(value: Any) -> Any:
         return [_json(part) for part in _ordered(value)]
     if isinstance(value, dict):
         return {str(name): _json(part) for name, part in value.items()}
-    return value.isoformat() if isinstance(value, dt.date) else _CONTROLS.sub("", str(value))
+    return value.isoformat() if isinstance(value, dt.date) else CONTROLS.sub("", str(value))

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from django.urls import reverse
 
-EXPORTS = {"csv": "CSV", "xlsx": "Excel", "geojson": "GeoJSON"}
+EXPORTS = {"csv": "CSV", "xlsx": "Excel", "geojson": "GeoJSON", "gpkg": "GeoPackage (QGIS)"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from maillage.core.tabular import writing
-from maillage.directory.exports import COLUMNS, rows
+from maillage.core.tabular import geopackage, writing
+from maillage.directory.exports import COLUMNS, layers, members, rows
 from maillage.directory.feeds import NewStructures
 from maillage.directory.filters import parse
 from maillage.directory.lib.points import Encoding, Feed
@@ -52,11 +52,20 @@ def export(request: HttpRequest, space: Space, extension: str) -> HttpResponseBa
         body = writing.csv_chunks(table, COLUMNS)
         return _attached(StreamingHttpResponse(body, content_type=writing.CSV_TYPE), name)
     if extension == "geojson":
-        body = writing.geojson_chunks(table, COLUMNS, lon="longitude", lat="latitude")
+        body = writing.geojson_chunks(
+            table,
+            COLUMNS,
+            lon="longitude",
+            lat="latitude",
+            members=members(space, settings.BASE_URL),
+        )
         return _attached(StreamingHttpResponse(body, content_type=writing.GEOJSON_TYPE), name)
     if extension == "xlsx":
         file = writing.xlsx_file(table, COLUMNS, title=f"Annuaire {space.name}")
         return _attached(FileResponse(file, content_type=writing.XLSX_TYPE), name)
+    if extension == "gpkg":
+        file = geopackage.gpkg_file(layers(space, selection, settings.BASE_URL))
+        return _attached(FileResponse(file, content_type=geopackage.GPKG_TYPE), name)
     raise Http404
 
 

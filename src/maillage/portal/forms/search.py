@@ -4,8 +4,8 @@ from typing import Any
 
 from django import forms
 
-from maillage.portal.lib import CREDITS
 from maillage.portal.queries.structures import StructureSearch
+from maillage.sources.queries.credits import CREDITS
 from maillage.structures.enums import EssStatus, State
 from maillage.structures.models import Term
 

@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from maillage.core import journal
-from maillage.portal.lib import credit
+from maillage.sources.queries.credits import credit
 from maillage.spaces.models import Space
 from maillage.spaces.queries import perimeter_codes
 from maillage.structures.actions.claim_decisions import waits_until

@@ -6,8 +6,8 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import Min
 
-from maillage.portal.lib import credit
 from maillage.portal.queries.structures import managed_structures
+from maillage.sources.queries.credits import credit
 from maillage.spaces.models import Space
 from maillage.spaces.queries import perimeter_codes
 from maillage.structures.enums import State

@@ -7,10 +7,11 @@ from django.db.models import Count, Exists, OuterRef, Q
 
 from maillage.core.models import JournalEntry
 from maillage.moderation.queries.scope import waiting_count
-from maillage.portal.lib import ACTION_LABELS, credit
+from maillage.portal.lib import ACTION_LABELS
 from maillage.portal.queries.claims import claims_of
 from maillage.portal.queries.structures import managed_structures
 from maillage.sources.models import ImportRun, Match, Suggestion
+from maillage.sources.queries.credits import credit
 from maillage.spaces.models import Space
 from maillage.structures.enums import EssStatus, State
 from maillage.structures.models import Claim, Establishment, Label, Structure

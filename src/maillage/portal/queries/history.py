@@ -12,8 +12,9 @@ from django.utils.formats import date_format
 from maillage.accounts.models import User
 from maillage.core.hours.reading import hours_at
 from maillage.core.models import JournalEntry
-from maillage.portal.lib import ACTION_LABELS, credit
+from maillage.portal.lib import ACTION_LABELS
 from maillage.sources.models import ImportRun
+from maillage.sources.queries.credits import credit
 from maillage.spaces.models import Space
 from maillage.structures.enums import ContactVisibility
 from maillage.structures.models import Establishment, Membership, Structure, Term

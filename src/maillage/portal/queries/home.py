@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from maillage.core.search.analysis import fold
 from maillage.directory.lib.snapshot import Snapshot
 from maillage.directory.queries.memory import current
-from maillage.sources.models import ImportRun
 from maillage.spaces.models import Space
 from maillage.spaces.queries import perimeter_codes
 from maillage.structures.enums import EssStatus, State
@@ -105,23 +104,3 @@ def newly_labelled(space: Space, today: date, limit: int = 6) -> QuerySet[Label]
         .select_related("structure", "term")
         .order_by("-valid_from", "-pk")[:limit]
     )
-
-
-@dataclass(frozen=True, slots=True)
-class SourceState:
-    """A source of the space's data: when it was last applied, and how fresh it was."""
-
-    connector: str
-    applied_at: object
-    source_date: date | None
-
-
-def sources_of(space: Space) -> list[SourceState]:
-    """Sources in force, the freshest application first; undone imports don't count."""
-    rows = (
-        ImportRun.objects.filter(space=space, status=ImportRun.Status.APPLIED)
-        .values("connector")
-        .annotate(applied=Max("applied_at"), dated=Max("source_date"))
-        .order_by("-applied", "connector")
-    )
-    return [SourceState(row["connector"], row["applied"], row["dated"]) for row in rows]

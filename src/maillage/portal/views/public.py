@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from maillage.directory.queries.memory import current
-from maillage.portal.lib import credit
 from maillage.portal.queries import home as queries
+from maillage.sources.queries.credits import credited
 from maillage.spaces.models import AccessibilityStatement, LegalInformation, Space
 
 
@@ -57,6 +57,4 @@ def data(request: HttpRequest, space: Space) -> HttpResponse:
 
 
 def _credited(space: Space) -> list[dict[str, object]]:
-    return [
-        {"state": state, "credit": credit(state.connector)} for state in queries.sources_of(space)
-    ]
+    return [{"state": state, "credit": credit} for state, credit in credited(space)]
