@@ -1,5 +1,6 @@
 """Words known to the documents of a kind; the nearest one corrects a typo."""
 
+import re
 from collections.abc import Mapping
 
 from django.db import connection
@@ -9,12 +10,18 @@ from maillage.core.search.engines import engine
 from maillage.core.search.models import SearchWord
 
 _CHUNK = 200
+_NUMBERED = re.compile(r"\d.*\d.*\d")
+
+
+def is_kept(word: str) -> bool:
+    """Words of three digits or more (SIREN, postal codes) correct nothing, and would be three quarters of all."""
+    return _NUMBERED.search(word) is None
 
 
 def add(kind: str, changes: Mapping[str, int]) -> None:
     """Add to the number of documents of each word; words of no document any more are dropped."""
     # Sorted: two writers then take the same rows in the same order, and cannot wait for each other.
-    rows = sorted((word, change) for word, change in changes.items() if change)
+    rows = sorted((word, change) for word, change in changes.items() if change and is_kept(word))
     with connection.cursor() as cursor:
         for start in range(0, len(rows), _CHUNK):
             chunk = rows[start : start + _CHUNK]
@@ -30,13 +37,18 @@ def add(kind: str, changes: Mapping[str, int]) -> None:
 
 
 def unknown(kind: str, typed: list[Word]) -> list[int]:
-    """Positions of the words of `typed` that no document holds; the last may be a beginning."""
+    """Positions of the words of `typed` that no document holds; the last may be a beginning.
+
+    Those that are not kept are not looked for: nothing could replace them.
+    """
     stems = set(
         SearchWord.objects.filter(kind=kind, stem__in={word.stem for word in typed})
         .values_list("stem", flat=True)
         .distinct()
     )
-    missing = [at for at, word in enumerate(typed) if word.stem not in stems]
+    missing = [
+        at for at, word in enumerate(typed) if word.stem not in stems and is_kept(word.plain)
+    ]
     final = len(typed) - 1
     if (
         final in missing
