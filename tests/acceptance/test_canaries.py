@@ -96,6 +96,18 @@ def test_the_whole_journey_leaves_no_canary(cast: Cast, watch: Watch, monkeypatc
     ):
         assert visitor.get(home + page).status_code == 200
 
+    for path in (
+        "structures",
+        "structures.geojson",
+        "establishments",
+        f"structures/{structure.pk}",
+    ):
+        answer = visitor.get(f"/api/v1/spaces/{space.slug}/{path}?q=velo")
+        assert answer.status_code == 200
+    assert (
+        visitor.post(f"/api/v1/spaces/{space.slug}/structures", {"email": EMAIL}).status_code == 405
+    )
+
     said = {"email": EMAIL, "name": "Zinzolin Canaricourt", "reason": "xyzcanaritexte"}
     visitor.post(f"{home}contact/", said | {"topic": "xyzcanaritexte", "message": "06 98 76 54 32"})
     visitor.post(f"{home}contact/", said | {"email": f"{EMAIL}@@"})

@@ -71,7 +71,8 @@ AUDIENCES = {
         portal:reminder portal:reminder_answer portal:reminder_correct portal:reminder_stop
         inbox:stop news:letters news:issue news:confirm news:stop
         api_root:landing api_root:openapi
-        api_root:spaces api_root:space
+        api_root:spaces api_root:space api_root:structures api_root:structure
+        api_root:structures_geojson api_root:establishments
     """,
     SIGNED: """
         privacy:my_data privacy:all_my_data privacy:export privacy:ask_mine privacy:erase
@@ -325,7 +326,11 @@ def arguments_in(cast: Crowd, space, agent: User) -> dict[str, dict[str, object]
         "directory:structure_hours": {"slug": structure.slug},
         "directory_site:sitemap": {"slug": space.slug},
         # The API reads a space as a visitor does, whoever asks: its addresses name it `slug`.
-        **{name: {"slug": space.slug} for name in AUDIENCE if name.startswith("api_root:")},
+        **{
+            name: {"slug": space.slug, "structure_id": structure.pk}
+            for name in AUDIENCE
+            if name.startswith("api_root:")
+        },
         "core:upload": {"name": "inconnu.pdf"},
         **{
             f"moderation:{name}": {"pk": contribution.pk}

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from maillage.api.lib import licence
+from maillage.api.lib.openapi import completed
 from maillage.api.views.answers import send
 from maillage.api.views.v1 import api
 
@@ -46,10 +47,4 @@ def described() -> dict[str, Any]:
         "license": {"name": licence.NAME, "url": licence.URL},
         "contact": {"url": settings.BASE_URL},
     }
-    for path in schema["paths"].values():
-        for operation in path.values():
-            for status, answer in operation["responses"].items():
-                content = answer.get("content", {})
-                if int(status) >= 400 and "application/json" in content:
-                    content["application/problem+json"] = content.pop("application/json")
-    return schema
+    return completed(schema)

@@ -13,7 +13,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from maillage.api.lib.problems import MEDIA_TYPE, Problem, document
-from maillage.api.views import spaces
+from maillage.api.views import spaces, structures
 
 api = NinjaAPI(
     title="Maillage",
@@ -24,6 +24,7 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 api.add_router("", spaces.router)
+api.add_router("", structures.router)
 
 
 def patterns() -> list[URLPattern | URLResolver]:
