@@ -24,6 +24,7 @@ MODULES = {
     "sirene": "Lire les registres nationaux",
     "directory": "L'annuaire de 33 000 structures",
     "people": "Ce que les agents ouvrent chaque matin",
+    "gaps": "Ce qui manque",
     "browser": "Dans le navigateur",
 }
 MONTHS = [

@@ -3,7 +3,7 @@
 from maillage.observatory.models.declared import DeclaredNeed, Echo
 from maillage.observatory.models.figures import FigureBatch, SourcedFigure
 from maillage.observatory.models.files import WorkingFile, WorkingNote
-from maillage.observatory.models.gaps import GapMeasure, InformationGap, Need
+from maillage.observatory.models.gaps import GapMeasure, InformationGap, MeasureState, Need
 from maillage.observatory.models.reports import SavedReport
 from maillage.observatory.models.snapshots import DatedSnapshot, SnapshotFigure
 
@@ -14,6 +14,7 @@ __all__ = [
     "FigureBatch",
     "GapMeasure",
     "InformationGap",
+    "MeasureState",
     "Need",
     "SavedReport",
     "SnapshotFigure",

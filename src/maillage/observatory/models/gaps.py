@@ -48,7 +48,8 @@ class GapMeasure(models.Model):
 
     `supply` structures for `population` people; `rate` and `shrunk` per 10 000 people, `expected` that of the
     reference; `shrunk` is the posterior mean of a gamma–Poisson model and `probability` that of being
-    under the reference. `nearest` is in metres from where people live; `accessibility` is the 2SFCA index per 10 000.
+    under the reference. `target` is the `PopulationGroup` that was counted, empty for everybody: a group that is
+    not known in every commune is not used. `nearest` is in metres from where people live; `accessibility` is the 2SFCA index per 10 000.
     Null where it could not be worked out.
     """
 
@@ -68,6 +69,7 @@ class GapMeasure(models.Model):
     place_code = models.CharField("code du lieu", max_length=20)
     supply = models.PositiveIntegerField("offre")
     population = models.FloatField("population")
+    target = models.CharField("population comptée", max_length=10, blank=True)
     rate = models.FloatField("taux", null=True, blank=True)
     expected = models.FloatField("taux de référence", null=True, blank=True)
     shrunk = models.FloatField("taux lissé", null=True, blank=True)
@@ -152,3 +154,20 @@ class InformationGap(models.Model):
 
     def __str__(self) -> str:
         return f"{self.need_code} {self.place_code}".strip()
+
+
+class MeasureState(models.Model):
+    """What the current rows of a space were measured on: they are due again when `version` is another."""
+
+    space = models.OneToOneField(
+        Space, models.CASCADE, related_name="measure_state", verbose_name="espace"
+    )
+    version = models.CharField("état mesuré", max_length=200)
+    measured_at = models.DateTimeField("mesuré le")
+
+    class Meta:
+        verbose_name = "état de la mesure"
+        verbose_name_plural = "états de la mesure"
+
+    def __str__(self) -> str:
+        return f"{self.space_id} {self.measured_at:%d/%m/%Y %H:%M}"

@@ -10,6 +10,7 @@ from typing import Any, overload
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from pyproj import Transformer
+from pyproj.enums import TransformDirection
 
 Floats = NDArray[np.float64]
 
@@ -50,6 +51,16 @@ def lambert_to_wgs84(x: Any, y: Any, municipality_code: Any) -> Any:
     return _many(
         np.asarray(x, np.float64), np.asarray(y, np.float64), np.asarray(municipality_code, str)
     )
+
+
+def to_metres(lon: Floats, lat: Floats, municipality_code: str) -> tuple[Floats, Floats]:
+    """Points of the territory of a commune in its legal projection, in metres: distances within 0.1 %.
+
+    A territory without a known projection is read with that of mainland France.
+    """
+    epsg = _OVERSEAS.get(_territory(municipality_code), _METROPOLITAN)[0]
+    x, y = _transformer(epsg).transform(lon, lat, direction=TransformDirection.INVERSE)
+    return np.asarray(x, np.float64), np.asarray(y, np.float64)
 
 
 def _many(x: Floats, y: Floats, codes: NDArray[np.str_]) -> tuple[Floats, Floats]:
