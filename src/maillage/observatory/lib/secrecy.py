@@ -15,7 +15,7 @@ hidden cells that add up to three are ones); nor that two tables shown apart, wh
 the members of each. Counts of published structures need none of this: each has its page.
 """
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
@@ -73,15 +73,27 @@ class Protected:
         return (self.axes[axis][key] if axis else self.total) is None
 
 
-def protect(total: Amount, axes: Mapping[str, Mapping[str, Amount]]) -> Protected:
-    """A total and its breakdowns, each of which adds up to it (give what is left over as a key of its own)."""
-    cells: dict[tuple[str, str], Amount] = {("", ""): total}
+Join = Callable[[Iterable[K]], Amount]
+Key = tuple[str, str]
+
+
+def protect(
+    total: Amount,
+    axes: Mapping[str, Mapping[str, Amount]],
+    *,
+    join: Join[Key] | None = None,
+) -> Protected:
+    """A total and its breakdowns, each of which adds up to it (give what is left over as a key of its own).
+
+    `join` makes one amount of cells (axis, key) when a unit may have a part in several of them (an employer with two places).
+    """
+    cells: dict[Key, Amount] = {("", ""): total}
     sums = []
     for axis, amounts in axes.items():
         parts = {(axis, key): amount for key, amount in amounts.items()}
         cells |= parts
         sums.append(Sum(("", ""), tuple(parts)))
-    hidden = secret_cells(cells, sums)
+    hidden = secret_cells(cells, sums, join=join)
     return Protected(
         None if ("", "") in hidden else total.value,
         {
@@ -94,37 +106,46 @@ def protect(total: Amount, axes: Mapping[str, Mapping[str, Amount]]) -> Protecte
     )
 
 
-def secret_cells(cells: Mapping[K, Amount], sums: Sequence[Sum[K]]) -> frozenset[K]:
+def secret_cells(
+    cells: Mapping[K, Amount], sums: Sequence[Sum[K]], *, join: Join[K] | None = None
+) -> frozenset[K]:
     """Which cells to hide, in any set of linked tables. Never a cell without units."""
+    one_amount = join or (lambda keys: together(cells[key] for key in keys))
     hidden = {key for key, amount in cells.items() if amount.is_secret}
     while True:
-        more = _missing_parts(cells, sums, hidden) or _determined(cells, sums, hidden)
+        more = _missing_parts(cells, sums, hidden, one_amount) or _determined(cells, sums, hidden)
         if not more:
             return frozenset(hidden)
         hidden |= more
 
 
-def _missing_parts(cells: Mapping[K, Amount], sums: Sequence[Sum[K]], hidden: set[K]) -> set[K]:
+def _missing_parts(
+    cells: Mapping[K, Amount], sums: Sequence[Sum[K]], hidden: set[K], join: Join[K]
+) -> set[K]:
     """Cells to hide so that what is missing in each sum is no secret itself."""
     more: set[K] = set()
     for one in sums:
         lost = [key for key in one.parts if key in hidden or key in more]
-        shown = [key for key in one.parts if cells[key].units > 0 and key not in lost]
+        shown = [
+            key
+            for key in one.parts
+            if cells[key].units > 0 and key not in hidden and key not in more
+        ]
         if not shown:
             continue
         if one.total in hidden or one.total in more:
             if not lost:
                 more.add(max(shown, key=lambda key: cells[key].value))
-        elif lost and together(cells[key] for key in lost).is_secret:
-            more.add(_best(cells, lost, shown))
+        elif lost and join(lost).is_secret:
+            more.add(_best(cells, lost, shown, join))
     return more
 
 
-def _best(cells: Mapping[K, Amount], lost: list[K], shown: list[K]) -> K:
+def _best(cells: Mapping[K, Amount], lost: list[K], shown: list[K], join: Join[K]) -> K:
     """The smallest cell that is enough; the largest when none is."""
     by_value = sorted(shown, key=lambda key: cells[key].value)
     for key in by_value:
-        if not together(cells[other] for other in (*lost, key)).is_secret:
+        if not join([*lost, key]).is_secret:
             return key
     return by_value[-1]
 
@@ -154,13 +175,17 @@ def _row(one: Sum[K], unknown: Mapping[K, int]) -> "np.ndarray[tuple[int], np.dt
 
 
 def _fixed(matrix: "np.ndarray[tuple[int, int], np.dtype[np.float64]]") -> list[bool]:
-    """For each column, whether every solution of the system gives it the same value."""
-    _, scales, base = np.linalg.svd(matrix, full_matrices=True)
+    """For each column, whether every solution of the system gives it the same value.
+
+    Cells that stand in the same sums have the same column: what one gains the other may lose, so neither is fixed, and
+    one column is enough for all of them.
+    """
+    distinct, which, times = np.unique(matrix, axis=1, return_inverse=True, return_counts=True)
+    _, scales, base = np.linalg.svd(distinct, full_matrices=True)
     rank = int((scales > _NOTHING * max(1.0, float(scales[0]))).sum())
     free = base[rank:]
-    if not len(free):
-        return [True] * matrix.shape[1]
-    return [bool(one) for one in (np.abs(free).max(axis=0) < _NOTHING)]
+    moves = np.abs(free).max(axis=0) > _NOTHING if len(free) else np.zeros(len(times), dtype=bool)
+    return [bool(one) for one in ~(moves | (times > 1))[which.ravel()]]
 
 
 def _one_more(key: K, cells: Mapping[K, Amount], sums: Sequence[Sum[K]], hidden: set[K]) -> set[K]:
