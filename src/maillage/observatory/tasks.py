@@ -1,11 +1,15 @@
 """Work of the observatory outside requests."""
 
+from datetime import time
+
 from django.utils import timezone
 
 from maillage.core import schedule
 from maillage.core.jobs import Context, job
 from maillage.observatory.actions.measure import measure
+from maillage.observatory.actions.snapshots import SnapshotRefusedError, take_snapshot
 from maillage.observatory.queries.due import due_spaces
+from maillage.observatory.queries.snapshots import spaces_to_take
 from maillage.spaces.models import Space
 
 
@@ -20,3 +24,18 @@ def measure_due(context: Context) -> dict[str, int]:
         if known is not None:
             measure(known, now=timezone.now())
     return {"spaces": len(due)}
+
+
+@schedule.daily("observatory.snapshots", at=time(3, 40))
+@job("observatory.snapshots")
+def monthly_snapshots(context: Context) -> dict[str, int]:
+    """One a month and a space: on the first day, or the first day a worker is there. Each space on its own."""
+    taken = 0
+    for space in spaces_to_take(timezone.now()):
+        try:
+            take_snapshot(space, by=None, now=timezone.now(), note="Relevé du mois")
+        except SnapshotRefusedError:
+            continue
+        taken += 1
+        context.progress(0, f"{taken} relevés pris")
+    return {"taken": taken}
