@@ -5,6 +5,7 @@ without saying for whom it is.
 """
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.contrib import admin
@@ -12,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from maillage.accounts.models import User
 from maillage.core import journal
+from maillage.directory.models import Booklet
 from maillage.moderation.models import Contribution, Restriction
 from maillage.notices.models import Issue
 from maillage.sources.models import ImportRun, Match, Suggestion
@@ -59,7 +61,8 @@ AUDIENCES = {
         directory:list directory:map directory:sector directory:municipality directory:points
         directory:export directory:perimeter directory:feed directory:card directory:structure
         directory:structure_qr directory:structure_vcard directory:structure_hours
-        directory:around
+        directory:around directory:booklet directory:booklet_one directory:booklet_file
+        directory:booklet_again
         portal:home portal:accessibility portal:space_home portal:legal portal:space_accessibility
         portal:data portal:claim portal:invitation
         privacy:personal_data privacy:register_csv privacy:ask privacy:asked privacy:contact
@@ -133,6 +136,7 @@ AUDIENCES = {
     HOST: "portal:journal",
 }
 AUDIENCE = {name: audience for audience, names in AUDIENCES.items() for name in names.split()}
+LATER = NOW + timedelta(days=3650)
 POST_ONLY = frozenset(
     [
         "moderation:bulk",
@@ -177,6 +181,7 @@ POST_ONLY = frozenset(
         "sources:read_again",
         "inbox:mark",
         "searches:change",
+        "directory:booklet_again",
         "inbox:mark_all",
         "outbox:retry",
     ]
@@ -275,6 +280,9 @@ def arguments_in(cast: Crowd, space, agent: User) -> dict[str, dict[str, object]
         by=agent,
         at=NOW,
     )
+    booklet = Booklet.objects.create(
+        space=space, key=f"livret-{space.pk}", title="Livret", asked_at=NOW, expires_at=LATER
+    )
     base = {"space": space.slug, "pk": structure.pk}
     asked = RightsRequest.objects.create(
         space=space,
@@ -319,6 +327,7 @@ def arguments_in(cast: Crowd, space, agent: User) -> dict[str, dict[str, object]
         "directory:sector": {"code": Term.objects.filter(axis="sector").first().code},
         "directory:municipality": {"code": "93055"},
         "directory:export": {"extension": "csv"},
+        **{f"directory:booklet_{name}": {"key": booklet.key} for name in ("one", "file", "again")},
         "directory:card": {"structure_id": structure.pk},
         "directory:structure": {"slug": structure.slug},
         "directory:structure_qr": {"slug": structure.slug},

@@ -3,7 +3,9 @@
 from django.http import HttpRequest
 
 from maillage.core.personal import forgotten, told
-from maillage.core.room import NavEntry, Panel, PersonalData, Room, register
+from maillage.core.room import NavEntry, Panel, PersonalData, Retention, Room, register
+from maillage.directory.actions.booklets import forget_old
+from maillage.directory.lib.booklet import KEPT
 from maillage.structures.models import Structure
 
 
@@ -36,6 +38,15 @@ register(
                     **{"enregistrée le": "created_at"},
                 ),
                 erase=forgotten("directory.SavedSearch", "user"),
+            ),
+        ),
+        retention=(
+            Retention(
+                code="directory.booklets",
+                label="Livrets à imprimer, faits à la demande",
+                days=KEPT.days,
+                basis="RGPD, article 5-1-e : pas plus longtemps qu'il ne faut",
+                purge=forget_old,
             ),
         ),
         nav=(

@@ -3,6 +3,7 @@
 # Every act of the journal in French, wherever a history or a search shows it; a test refuses one that is missing.
 ACTION_LABELS = {
     "create": "Création à la main",
+    "booklet_asked": "Livret à imprimer demandé",
     "edit": "Modification",
     "confirm": "Vérification",
     "archive": "Archivage",

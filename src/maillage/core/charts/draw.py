@@ -5,8 +5,9 @@ from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
 
+from maillage.core.charts import map as maps
 from maillage.core.charts.pen import Pen, hue
-from maillage.core.charts.shapes import Bar, Bars, Chart, Lines, SmallMultiples
+from maillage.core.charts.shapes import AreaMap, Bar, Bars, Chart, Lines, SmallMultiples
 from maillage.core.charts.words import number, shortened
 
 _ROW = 44.0
@@ -19,6 +20,8 @@ _MOST_TICKS = 6
 
 def svg(chart: Chart) -> SafeString:
     """For a page. Small multiples are several images, side by side where there is room."""
+    if isinstance(chart, AreaMap):
+        return maps.svg(chart)
     if isinstance(chart, SmallMultiples):
         drawn = "".join(
             f'<li><p class="chart-panel-title">{escape(panel.title)}</p>{_draw(panel, Pen())}</li>'
@@ -30,6 +33,8 @@ def svg(chart: Chart) -> SafeString:
 
 def standalone(chart: Chart, *, width: float = 640) -> str:
     """For a document: a whole SVG file, `width` units wide, whose look needs no style sheet."""
+    if isinstance(chart, AreaMap):
+        return maps.draw(chart, width=width)
     if isinstance(chart, SmallMultiples):
         return _sheet_of_panels(chart, width)
     return _draw(chart, Pen(width))

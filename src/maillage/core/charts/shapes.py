@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from maillage.core.charts.words import number
 
@@ -159,4 +159,37 @@ class SmallMultiples:
         )
 
 
-Chart: TypeAlias = Bars | Lines | SmallMultiples
+@dataclass(frozen=True)
+class Area:
+    """`geometry` is GeoJSON (Polygon or MultiPolygon, lon and lat). `tone` is a rank (0 is the lightest of five), None when unknown.
+
+    `words` is what is said of it: its value with the unit.
+    """
+
+    label: str
+    geometry: Any
+    words: str = ""
+    tone: int | None = None
+
+
+@dataclass(frozen=True)
+class AreaMap:
+    """`summary` says what to see. `legend`: words of each tone, lightest first; empty for a map without shades.
+
+    `head` names the columns of the table. `dots` are (lon, lat); `dots_label` says what one is.
+    """
+
+    title: str
+    summary: str
+    areas: tuple[Area, ...]
+    head: tuple[str, str] = ("Commune", "Valeur")
+    legend: tuple[str, ...] = ()
+    dots: tuple[tuple[float, float], ...] = ()
+    dots_label: str = ""
+
+    def table(self) -> Table:
+        rows = tuple((Cell(area.label), Cell(area.words)) for area in self.areas)
+        return Table(tuple(self.head), rows)
+
+
+Chart: TypeAlias = Bars | Lines | SmallMultiples | AreaMap

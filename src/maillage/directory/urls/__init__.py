@@ -1,6 +1,6 @@
 from django.urls import path
 
-from maillage.directory.views import around, downloads, pages, searches, structure
+from maillage.directory.views import around, booklets, downloads, pages, searches, structure
 
 app_name = "directory"
 urlpatterns = [
@@ -14,6 +14,10 @@ urlpatterns = [
     # The same, to take away
     path("annuaire/points.json", downloads.points, name="points"),
     path("annuaire/export.<str:extension>", downloads.export, name="export"),
+    path("annuaire/livret/", booklets.ask, name="booklet"),
+    path("annuaire/livret/<str:key>/", booklets.one, name="booklet_one"),
+    path("annuaire/livret/<str:key>/livret.pdf", booklets.file, name="booklet_file"),
+    path("annuaire/livret/<str:key>/recommencer/", booklets.again, name="booklet_again"),
     path("perimetre.geojson", downloads.perimeter, name="perimeter"),
     path("nouveautes.atom", downloads.new_structures, name="feed"),
     # A structure

@@ -47,6 +47,7 @@ SHEETS = (
         recipients="Le public ; les contacts réservés, les membres ou les agents seulement.",
         retention="Tant que la structure existe ; une fiche archivée n'est plus publique. Une information retirée à la "
         "demande d'une personne n'est jamais remise par un import.",
+        retentions=("directory.",),
     ),
     Sheet(
         code="imports",

@@ -1,4 +1,4 @@
-"""What comes back each night."""
+"""What comes back each night, and what is made aside."""
 
 from datetime import time
 
@@ -10,6 +10,7 @@ from maillage.core.jobs import Context, job
 from maillage.directory.actions.searches import look_again
 from maillage.directory.filters import parse
 from maillage.directory.models import SavedSearch
+from maillage.directory.tasks import booklet
 from maillage.spaces.permissions import can_see
 
 
@@ -27,3 +28,6 @@ def saved_searches(context: Context) -> dict[str, int]:
         looked += 1
         context.progress(0, f"{looked} recherches regardées")
     return {"looked": looked, "fresh": fresh}
+
+
+__all__ = ["booklet", "saved_searches"]
