@@ -119,7 +119,7 @@ def test_machines_read_hours_services_and_networks(kept, space):
         for opens, closes in (("09:00", "12:00"), ("14:00", "18:00"))
     ]
     assert told["sameAs"] == ["https://fournil.example", "https://mamot.fr/@fournil"]
-    services = told["hasOfferCatalog"]["itemListElement"]
+    services = told["makesOffer"]
     assert services[0]["itemOffered"]["name"] == "Atelier pain"
     assert re.fullmatch(r"https?://[^/]+/.*photo0\.webp", told["image"][0])
 

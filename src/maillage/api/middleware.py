@@ -84,6 +84,8 @@ def _remembered(request: HttpRequest) -> HttpResponse | None:
     request.user = AnonymousUser()
     response = HttpResponse(content_type=kept.media_type)
     response.headers["ETag"] = kept.etag
+    if kept.link:
+        response.headers["Link"] = kept.link
     response.headers["Cache-Control"] = f"public, max-age={_MAX_AGE}"
     patch_vary_headers(response, ["Accept-Encoding"])
     if _known(request, kept.etag):
@@ -104,7 +106,8 @@ def _tagged(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     private = settings.SESSION_COOKIE_NAME in request.COOKIES
     if fresh is not None and not private:
         slug, version = fresh
-        kept = prepare(slug, version, response.content, response.headers["Content-Type"])
+        link = response.headers.get("Link", "")
+        kept = prepare(slug, version, response.content, response.headers["Content-Type"], link)
         MEMORY.keep(_key(request), kept)
     response.headers.setdefault("ETag", tag_of(response.content))
     etag = response.headers["ETag"]

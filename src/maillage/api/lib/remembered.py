@@ -21,6 +21,7 @@ class Answer:
     compressed: bytes
     media_type: str
     etag: str
+    link: str = ""
 
     @property
     def weight(self) -> int:
@@ -32,10 +33,12 @@ def tag_of(body: bytes) -> str:
     return f'W/"{hashlib.sha256(body).hexdigest()[:27]}"'
 
 
-def prepare(slug: str, version: tuple[Any, ...], body: bytes, media_type: str) -> Answer:
-    return Answer(
-        slug, version, body, gzip.compress(body, compresslevel=5, mtime=0), media_type, tag_of(body)
-    )
+def prepare(
+    slug: str, version: tuple[Any, ...], body: bytes, media_type: str, link: str = ""
+) -> Answer:
+    """`link` is the `Link` header that goes with the bytes."""
+    compressed = gzip.compress(body, compresslevel=5, mtime=0)
+    return Answer(slug, version, body, compressed, media_type, tag_of(body), link)
 
 
 class Memory:

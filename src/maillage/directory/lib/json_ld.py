@@ -14,7 +14,9 @@ _ESCAPES = {
     "\u2028": "\\u2028",
     "\u2029": "\\u2029",
 }
-_TYPES = {"coopérative": "Cooperative", "association": "NGO", "fondation": "NGO"}
+# Labels that are the name of a network: who bears one is a member of it.
+NETWORKS = frozenset({"lab-mjc", "lab-res", "lab-fs", "lab-epn", "lab-ptce"})
+TYPES = {"coopérative": "Cooperative", "association": "NGO", "fondation": "NGO"}
 
 
 def json_ld(sheet: StructureSheet) -> str:
@@ -31,7 +33,7 @@ def _document(sheet: StructureSheet) -> dict[str, Any]:
     places = [place for place in sheet.places if place.in_perimeter]
     document: dict[str, Any] = {
         "@context": "https://schema.org",
-        "@type": _TYPES.get(card.family_label, "Organization"),
+        "@type": TYPES.get(card.family_label, "Organization"),
         "@id": sheet.url,
         "url": sheet.url,
         "name": card.name,
@@ -47,6 +49,7 @@ def _document(sheet: StructureSheet) -> dict[str, Any]:
             )
             if value
         ],
+        "iso6523Code": f"0002:{sheet.siren}" if sheet.siren else "",
         "foundingDate": sheet.created_on.isoformat() if sheet.created_on else "",
         "telephone": sheet.phone,
         "email": sheet.email,
@@ -55,14 +58,27 @@ def _document(sheet: StructureSheet) -> dict[str, Any]:
             *(link.url for link in sheet.kept.social),
         ],
         "image": [f"{_site(sheet)}{picture.url}" for picture in sheet.kept.pictures],
-        "hasOfferCatalog": _offers(sheet),
+        "makesOffer": _offers(sheet),
         "address": _address(places[0]) if places else {},
         "location": [_place(place) for place in places],
         "areaServed": card.municipality_names,
         "knowsAbout": [tag.label for tag in sheet.sectors],
         "hasCertification": [
-            {"@type": "Certification", "name": label.label} for label in sheet.labels
+            {"@type": "Certification", "name": label.label}
+            for label in sheet.labels
+            if label.code not in NETWORKS
         ],
+        "memberOf": [
+            {"@type": "Organization", "name": label.label}
+            for label in sheet.labels
+            if label.code in NETWORKS
+        ],
+        "mainEntityOfPage": {
+            "@type": "WebPage",
+            "@id": f"{sheet.url}#page",
+            "url": sheet.url,
+            "dateModified": sheet.updated_at.isoformat(timespec="seconds"),
+        },
     }
     return {name: value for name, value in document.items() if value}
 
@@ -72,8 +88,8 @@ def _site(sheet: StructureSheet) -> str:
     return "/".join(sheet.url.split("/", 3)[:3])
 
 
-def _offers(sheet: StructureSheet) -> dict[str, Any]:
-    services = [
+def _offers(sheet: StructureSheet) -> list[dict[str, Any]]:
+    return [
         {
             "@type": "Offer",
             "itemOffered": {
@@ -89,7 +105,6 @@ def _offers(sheet: StructureSheet) -> dict[str, Any]:
         }
         for one in sheet.kept.services
     ]
-    return {"@type": "OfferCatalog", "itemListElement": services} if services else {}
 
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

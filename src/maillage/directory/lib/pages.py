@@ -148,6 +148,7 @@ class SheetLabel:
     proof: str
     source_label: str
     source_date: date | None
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

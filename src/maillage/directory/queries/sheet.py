@@ -277,6 +277,7 @@ def _labels(structure: Structure, now: datetime) -> list[SheetLabel]:
                 proof=label.proof,
                 source_label=source_label(label.source),
                 source_date=label.source_date,
+                code=label.term.code,
             ),
         )
     return list(found.values())

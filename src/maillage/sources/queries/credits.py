@@ -9,7 +9,9 @@ from maillage.sources.models import ImportRun
 from maillage.spaces.models import Space
 
 LICENCE_OUVERTE = "Licence Ouverte 2.0"
-LICENCE_OUVERTE_URL = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"
+LICENCE_OUVERTE_URL = (
+    "https://www.etalab.gouv.fr/wp-content/uploads/2017/04/ETALAB-Licence-Ouverte-v2.0.pdf"
+)
 
 
 @dataclass(frozen=True, slots=True)
