@@ -76,6 +76,10 @@ AUDIENCES = {
         api_root:landing api_root:openapi
         api_root:spaces api_root:space api_root:structures api_root:structure
         api_root:structures_geojson api_root:establishments
+        api_root:data_inclusion_structures api_root:data_inclusion_services
+        api_root:data_inclusion_report api_root:murmurations api_root:murmurations_profile
+        api_root:structures_jsonld api_root:taxonomies_ttl api_root:taxonomies_jsonld
+        api_root:schema_annuaire
     """,
     SIGNED: """
         privacy:my_data privacy:all_my_data privacy:export privacy:ask_mine privacy:erase
