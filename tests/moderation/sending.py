@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from maillage.core import public_form
 from maillage.core.models import Letter
-from maillage.moderation.forms import guard
 
 PERSON = {"person_name": "Rosa Parques", "person_email": "rosa@test.example"}
 
@@ -17,7 +17,7 @@ def stamp(monkeypatch: pytest.MonkeyPatch, *, age: int = 60) -> str:
     now = time.time()
     with monkeypatch.context() as patch:
         patch.setattr("django.core.signing.time.time", lambda: now - age)
-        return guard.new_stamp()
+        return public_form.new_stamp()
 
 
 def path_of(letter: Letter) -> str:

@@ -37,7 +37,9 @@ def proposal(opened: str, **fields: str) -> dict[str, str]:
 
 
 def test_a_robot_that_fills_everything(cast: Cast, monkeypatch):
-    answer = Client().post(PROPOSE, proposal(stamp(monkeypatch), site_bis="https://spam.example"))
+    answer = Client().post(
+        PROPOSE, proposal(stamp(monkeypatch), adresse_web="https://spam.example")
+    )
     assert "comme le font les robots" in answer.content.decode()
     assert Contribution.objects.count() == 0
 

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def pages_are_old_enough(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("maillage.moderation.forms.guard.QUICKEST", -1)
+    monkeypatch.setattr("maillage.core.public_form.QUICKEST", -1)
 
 
 @pytest.fixture
