@@ -16,6 +16,7 @@ from maillage.core import journal
 from maillage.directory.models import Booklet
 from maillage.moderation.models import Contribution, Restriction
 from maillage.notices.models import Issue
+from maillage.observatory.models import DeclaredNeed, WorkingFile
 from maillage.sources.models import ImportRun, Match, Suggestion
 from maillage.spaces.models import ProcessingActivity, RightsRequest, Role
 from maillage.structures.enums import Proof
@@ -72,6 +73,7 @@ AUDIENCES = {
         moderation_public:notice moderation_public:correct moderation_public:closed
         moderation_public:report moderation_public:notice_of
         portal:reminder portal:reminder_answer portal:reminder_correct portal:reminder_stop
+        declared:say declared:thanks declared:list declared:feed declared:one declared:echo
         inbox:stop news:letters news:issue news:confirm news:stop
         api_root:landing api_root:openapi
         api_root:spaces api_root:space api_root:structures api_root:structure
@@ -113,6 +115,8 @@ AUDIENCES = {
         moderation:queue moderation:item moderation:bulk moderation:attach moderation:undo
         moderation:act moderation:restrict moderation:reasons moderation:reason moderation:log
         moderation:register moderation:lift
+        files:list files:export files:open files:declared files:bulk files:declared_one
+        files:undo_declared files:decide files:one files:print files:act
         outbox:list outbox:retry outbox:texts outbox:text
         manage:calls manage:calls_csv manage:record_call manage:snooze_call manage:take_call
         manage:undo_call manage:closures manage:decide_closures
@@ -147,6 +151,11 @@ POST_ONLY = frozenset(
         "moderation:act",
         "moderation:undo",
         "moderation:lift",
+        "declared:echo",
+        "files:bulk",
+        "files:undo_declared",
+        "files:decide",
+        "files:act",
         "account_language",
         "account_proconnect",
         "account_end_device",
@@ -287,6 +296,18 @@ def arguments_in(cast: Crowd, space, agent: User) -> dict[str, dict[str, object]
     booklet = Booklet.objects.create(
         space=space, key=f"livret-{space.pk}", title="Livret", asked_at=NOW, expires_at=LATER
     )
+    declared = DeclaredNeed.objects.create(
+        space=space, text="Vélos", municipality_code="93055", said_at=NOW, state="published"
+    )
+    file = WorkingFile.objects.create(
+        space=space,
+        need_code="velo",
+        place_kind="commune",
+        place_code="93055",
+        title="Vélos",
+        opened_by=agent,
+        opened_at=NOW,
+    )
     base = {"space": space.slug, "pk": structure.pk}
     asked = RightsRequest.objects.create(
         space=space,
@@ -305,6 +326,11 @@ def arguments_in(cast: Crowd, space, agent: User) -> dict[str, dict[str, object]
         "privacy:sheet": {"code": "comptes"},
         "privacy:withdraw": {"pk": 1},
         "": base,
+        **{f"declared:{name}": {"pk": declared.pk} for name in ("one", "echo")},
+        **{f"files:{name}": {"pk": declared.pk} for name in ("declared_one", "undo_declared")},
+        "files:decide": {"pk": declared.pk, "verb": "refuser"},
+        **{f"files:{name}": {"pk": file.pk} for name in ("one", "print")},
+        "files:act": {"pk": file.pk, "verb": "noter"},
         **desk_arguments(structure, base),
         "manage:remove_label": base | {"label": label.pk},
         "manage:merge": base | {"other": other.pk},

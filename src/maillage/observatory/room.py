@@ -1,10 +1,45 @@
 """Door plate of the observatory: figures of a territory, and what is missing there."""
 
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+
 from maillage.core.personal import all_of, forgotten, loosened, told
-from maillage.core.room import PersonalData, Room, register
+from maillage.core.room import NavEntry, Panel, PersonalData, Retention, Room, register
+from maillage.observatory.actions.forgetting import (
+    ADDRESS_DAYS,
+    PRINT_DAYS,
+    REFUSED_DAYS,
+    forget_addresses,
+    forget_prints,
+    forget_refused,
+)
+from maillage.observatory.queries.declared_queue import waiting_count
+from maillage.observatory.queries.files import late_count
 
 _AGENT_ACT = "L'acte d'un agent reste au dossier, sans le nom de son auteur."
 _DECLARED = "observatory.DeclaredNeed"
+
+
+def waiting_here(request: HttpRequest) -> int:
+    """Declared needs that wait in the space of the address, asked once a request."""
+    known: int | None = getattr(request, "waiting_declared", None)
+    if known is None:
+        known = waiting_count(request.space)  # type: ignore[attr-defined]
+        request.waiting_declared = known  # type: ignore[attr-defined]
+    return known
+
+
+def awaiting_agents(request: HttpRequest, space: Any) -> dict[str, Any] | None:
+    """What an agent finds to do here, on the dashboard; nothing when all is done."""
+    waiting, late = waiting_here(request), late_count(space, timezone.localdate())
+    return {"space": space, "waiting": waiting, "late": late} if waiting or late else None
+
+
+def say_it_is_missing(_request: HttpRequest, words: str) -> dict[str, str]:
+    """Where a search finds nothing: the words that were searched."""
+    return {"words": words[:200]}
 
 
 def _act(model: str, field: str, label: str, **columns: str) -> PersonalData:
@@ -60,4 +95,70 @@ _PERSONAL = (
     _act("SavedReport", "by", "Rapports que vous avez gardés", titre="title"),
 )
 
-register(Room(name="observatory", label="Observatoire", personal=_PERSONAL))
+_MINIMUM = "RGPD, article 5-1-e : pas plus longtemps qu'il ne faut"
+_RETENTION = (
+    Retention(
+        code="observatory.declared",
+        label="Adresse e-mail de qui a dit ce qui manque sans compte, après la décision",
+        days=ADDRESS_DAYS,
+        basis=_MINIMUM,
+        purge=forget_addresses,
+    ),
+    Retention(
+        code="observatory.declared_refused",
+        label="Besoins signalés et refusés",
+        days=REFUSED_DAYS,
+        basis=_MINIMUM,
+        purge=forget_refused,
+    ),
+    Retention(
+        code="observatory.prints",
+        label="Empreintes des « moi aussi » sans compte",
+        days=PRINT_DAYS,
+        basis=_MINIMUM,
+        purge=forget_prints,
+    ),
+)
+
+register(
+    Room(
+        name="observatory",
+        label="Observatoire",
+        personal=_PERSONAL,
+        retention=_RETENTION,
+        panels=(
+            Panel(
+                slot="nothing_found",
+                template="observatory/declared/_say_it.html",
+                context=say_it_is_missing,
+            ),
+            Panel(
+                slot="agent_dashboard",
+                template="observatory/files/_awaiting.html",
+                context=awaiting_agents,
+            ),
+        ),
+        nav=(
+            NavEntry(
+                label="Besoins déclarés",
+                url_name="files:declared",
+                slot="agent",
+                order=18,
+                group="À traiter",
+                icon="message-plus",
+                also=("files:declared_one",),
+                waiting=waiting_here,
+            ),
+            NavEntry(
+                label="Dossiers",
+                url_name="files:list",
+                slot="agent",
+                order=28,
+                group="Manques",
+                icon="list",
+                exact=True,
+                also=("files:one", "files:open", "files:print"),
+            ),
+        ),
+    )
+)

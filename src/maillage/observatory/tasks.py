@@ -7,6 +7,7 @@ from django.utils import timezone
 from maillage.core import schedule
 from maillage.core.jobs import Context, job
 from maillage.observatory.actions.measure import measure
+from maillage.observatory.actions.reminding import remind_of_reviews
 from maillage.observatory.actions.snapshots import SnapshotRefusedError, take_snapshot
 from maillage.observatory.queries.due import due_spaces
 from maillage.observatory.queries.snapshots import spaces_to_take
@@ -39,3 +40,11 @@ def monthly_snapshots(context: Context) -> dict[str, int]:
         taken += 1
         context.progress(0, f"{taken} relevés pris")
     return {"taken": taken}
+
+
+@schedule.daily("observatory.remind_of_reviews", at=time(6, 0))
+@job("observatory.remind_of_reviews")
+def reviews(context: Context) -> int:
+    """Before the digests, which take what is held."""
+    now = timezone.now()
+    return remind_of_reviews(now, timezone.localdate(now))

@@ -10,7 +10,10 @@ from maillage.structures.models import Structure
 
 
 class WorkingFile(models.Model):
-    """One need in one place, taken in hand. `baseline` is the measure of the day it was opened (values of `GapMeasure`)."""
+    """One need in one place, taken in hand. `baseline` is the measure of the day it was opened (values of `GapMeasure`).
+
+    `reminded_for` is the last review day of which its owner was reminded.
+    """
 
     space = models.ForeignKey(
         Space, models.CASCADE, related_name="working_files", verbose_name="espace"
@@ -35,6 +38,7 @@ class WorkingFile(models.Model):
     )
     baseline = models.JSONField("mesure à l'ouverture", default=dict, blank=True)
     review_on = models.DateField("à revoir le", null=True, blank=True)
+    reminded_for = models.DateField("rappelé pour le", null=True, blank=True)
     opened_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="ouvert par"
     )

@@ -100,6 +100,17 @@ SHEETS = (
         retentions=("moderation.",),
     ),
     Sheet(
+        code="besoins-declares",
+        name="Ce que les gens disent manquer",
+        purpose="Recueillir, lire et publier sans nom ce que les habitants et les structures disent manquer ; y répondre ; compter les « moi aussi ».",
+        people="Personnes qui disent ce qui manque ou « moi aussi », avec ou sans compte.",
+        data="Texte envoyé, commune, quartier, structure au nom de laquelle on parle, compte ou adresse e-mail facultative ; "
+        "pour un « moi aussi » sans compte, une empreinte chiffrée du jour et de la connexion.",
+        source="La personne elle-même.",
+        recipients="Les agents de l'espace ; le public pour le texte publié, sans le nom de la personne.",
+        retentions=("observatory.",),
+    ),
+    Sheet(
         code="messages",
         name="Messages et formulaire de contact",
         purpose="Écrire aux personnes ce qui les concerne, et répondre à qui écrit.",
