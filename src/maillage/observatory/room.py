@@ -146,7 +146,6 @@ register(
                 order=18,
                 group="À traiter",
                 icon="message-plus",
-                also=("files:declared_one",),
                 waiting=waiting_here,
             ),
             NavEntry(
@@ -157,7 +156,6 @@ register(
                 group="Manques",
                 icon="list",
                 exact=True,
-                also=("files:one", "files:open", "files:print"),
             ),
         ),
     )

@@ -133,7 +133,7 @@ def one(request: HttpRequest, space: Space, pk: int) -> HttpResponse:
         but=declared.pk,
     )
     mine = request.user.is_authenticated and has_echoed(declared, request.user)
-    context = {"declared": declared, "near": near, "mine": mine}
+    context = {"declared": declared, "near": near, "mine": mine, "problem": ""}
     return render(request, "observatory/declared/one.html", context)
 
 

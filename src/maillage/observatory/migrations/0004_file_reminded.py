@@ -6,13 +6,13 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('observatory', '0002_declared_outcome'),
+        ("observatory", "0003_measure_state"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='workingfile',
-            name='reminded_for',
-            field=models.DateField(blank=True, null=True, verbose_name='rappelé pour le'),
+            model_name="workingfile",
+            name="reminded_for",
+            field=models.DateField(blank=True, null=True, verbose_name="rappelé pour le"),
         ),
     ]
