@@ -82,6 +82,8 @@ AUDIENCES = {
         api_root:data_inclusion_report api_root:murmurations api_root:murmurations_profile
         api_root:structures_jsonld api_root:taxonomies_ttl api_root:taxonomies_jsonld
         api_root:schema_annuaire
+        api_root:ogc api_root:ogc_conformance api_root:ogc_collections api_root:ogc_collection
+        api_root:ogc_items api_root:ogc_item
     """,
     SIGNED: """
         privacy:my_data privacy:all_my_data privacy:export privacy:ask_mine privacy:erase
@@ -366,7 +368,12 @@ def arguments_in(cast: Crowd, space, agent: User) -> dict[str, dict[str, object]
         "directory_site:sitemap": {"slug": space.slug},
         # The API reads a space as a visitor does, whoever asks: its addresses name it `slug`.
         **{
-            name: {"slug": space.slug, "structure_id": structure.pk}
+            name: {
+                "slug": space.slug,
+                "structure_id": structure.pk,
+                "collection": f"structures-{space.slug}",
+                "feature_id": structure.pk,
+            }
             for name in AUDIENCE
             if name.startswith("api_root:")
         },

@@ -1,5 +1,5 @@
-"""Under which licence the data leave. Administrations choose in the list of CRPA art. D323-2-1; ours is its first."""
+"""Under which licence the data leave: the first of the list that administrations choose from (CRPA art. D323-2-1)."""
 
-NAME = "Licence Ouverte 2.0"
-SPDX = "etalab-2.0"
-URL = "https://www.etalab.gouv.fr/wp-content/uploads/2017/04/ETALAB-Licence-Ouverte-v2.0.pdf"
+from maillage.sources.queries.credits import LICENCE_OUVERTE, LICENCE_OUVERTE_URL
+
+NAME, URL = LICENCE_OUVERTE, LICENCE_OUVERTE_URL

@@ -13,7 +13,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from maillage.api.lib.problems import MEDIA_TYPE, Problem, document
-from maillage.api.views import formats, spaces, structures
+from maillage.api.views import formats, ogc, spaces, structures
 
 api = NinjaAPI(
     title="Maillage",
@@ -26,6 +26,7 @@ api = NinjaAPI(
 api.add_router("", spaces.router)
 api.add_router("", structures.router)
 api.add_router("", formats.router)
+api.add_router("", ogc.router)
 
 
 def patterns() -> list[URLPattern | URLResolver]:
