@@ -23,6 +23,7 @@ KEPT = Path(os.environ.get("MAILLAGE_VAR_DIR", ROOT / "var")).absolute() / "benc
 MODULES = {
     "sirene": "Lire les registres nationaux",
     "directory": "L'annuaire de 33 000 structures",
+    "api": "L'API",
     "people": "Ce que les agents ouvrent chaque matin",
     "gaps": "Ce qui manque",
     "browser": "Dans le navigateur",

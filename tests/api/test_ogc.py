@@ -214,7 +214,7 @@ class TestGdal:
         assert {one["properties"]["nom"] for one in copied} == {
             f"Structure n° {number:03}" for number in range(23)
         }
-        assert sorted(one["geometry"]["coordinates"][0] for one in copied)[0] == 2.4
+        assert min(one["geometry"]["coordinates"][0] for one in copied) == 2.4
 
     def test_a_box_of_gdal_is_a_box_of_ours(self, served):
         space, source = served

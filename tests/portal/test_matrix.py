@@ -75,7 +75,7 @@ AUDIENCES = {
         portal:reminder portal:reminder_answer portal:reminder_correct portal:reminder_stop
         declared:say declared:thanks declared:list declared:feed declared:one declared:echo
         inbox:stop news:letters news:issue news:confirm news:stop
-        api_root:landing api_root:openapi
+        api_root:landing api_root:openapi api_root:docs
         api_root:spaces api_root:space api_root:structures api_root:structure
         api_root:structures_geojson api_root:establishments
         api_root:data_inclusion_structures api_root:data_inclusion_services

@@ -46,8 +46,8 @@ def read(query: Any, *, also: tuple[str, ...] = ()) -> Asked:
         _refuse("datetime", "Une date ou un intervalle RFC 3339 est attendu.")
     return Asked(
         # §7.15.2: more than the maximum is no error, the maximum is given.
-        limit=min(_whole(query.get("limit", str(DEFAULT_LIMIT)), "limit", low=1), MOST),
-        offset=_whole(query.get("offset", "0"), "offset", low=0),
+        limit=min(_whole(query.get("limit") or str(DEFAULT_LIMIT), "limit", low=1), MOST),
+        offset=_whole(query.get("offset") or "0", "offset", low=0),
         box=_box(query.get("bbox", "")),
     )
 
@@ -58,7 +58,7 @@ def only_format(query: Any) -> None:
 
 
 def wants_html(query: Any) -> bool:
-    asked = query.get("f", "json")
+    asked = query.get("f") or "json"
     if asked not in {"json", "geojson", "html"}:
         _refuse("f", "Choisissez json ou html.")
     return bool(asked == "html")
