@@ -130,12 +130,18 @@ def _known(request: HttpRequest, etag: str) -> bool:
 
 
 def _bodiless(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-    if request.method == "HEAD" and not response.streaming:
-        answer = cast("HttpResponse", response)
-        length = len(answer.content)
-        answer.content = b""
-        answer.headers["Content-Length"] = str(length)
-    return response
+    if request.method != "HEAD":
+        return response
+    if response.streaming:  # its length is not known
+        response.close()
+        told = HttpResponse(status=response.status_code, headers=dict(response.headers))
+        told.cookies = response.cookies
+        return told
+    answer = cast("HttpResponse", response)
+    length = len(answer.content)
+    answer.content = b""
+    answer.headers["Content-Length"] = str(length)
+    return answer
 
 
 def _preflight() -> HttpResponse:
