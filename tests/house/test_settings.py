@@ -66,6 +66,7 @@ def start(**variables: str) -> subprocess.CompletedProcess:
         ),
         ({"MAILLAGE_BASE_URL": "exemple.fr"}, "MAILLAGE_BASE_URL vaut « exemple.fr »"),
         ({"MAILLAGE_TRUSTED_PROXIES": "-1"}, "attendu : un entier de 0 à 5."),
+        ({"MAILLAGE_OUTBOUND_NETWORKS": "10.1.0.0/8"}, "attendu : des réseaux comme 10.1.0.0/16."),
         ({"MAILLAGE_MAX_UPLOAD_MB": "beaucoup"}, "attendu : un entier de 1 à 2000."),
         ({"MAILLAGE_DATABASE_URL": "mysql://x"}, "MAILLAGE_DATABASE_URL vaut « mysql://x »"),
         ({"MAILLAGE_EMAIL_URL": "ftp://x"}, "MAILLAGE_EMAIL_URL : attendu smtp://"),

@@ -43,6 +43,9 @@ if CLAMAV and not re.fullmatch(r"unix:/.+|[^:/]+:\d+", CLAMAV):
     raise ImproperlyConfigured(
         f"MAILLAGE_CLAMAV vaut « {CLAMAV} » ; attendu : hôte:port ou unix:/chemin."
     )
+# Webhooks only call the public Internet over https, and networks of the host's own named here.
+OUTBOUND_NETWORKS = env.networks("MAILLAGE_OUTBOUND_NETWORKS")
+OUTBOUND_PLAIN = not PRODUCTION
 # Public key of https://age-encryption.org for which backups are encrypted; empty: they are not.
 BACKUP_RECIPIENT = env.text("MAILLAGE_BACKUP_RECIPIENT")
 # Requests a minute that one address may make of the API; 0: no limit.

@@ -1,5 +1,6 @@
 """Read `MAILLAGE_*` variables, and refuse a wrong one with a sentence that says what to write."""
 
+import ipaddress
 import os
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -38,6 +39,19 @@ def integer(name: str, default: int, *, low: int, high: int) -> int:
 
 def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def networks(name: str) -> list[str]:
+    """Blocks of addresses, as « 10.1.0.0/16 »."""
+    found = words(name)
+    for one in found:
+        try:
+            ipaddress.ip_network(one)
+        except ValueError as error:
+            raise ImproperlyConfigured(
+                f"{name} contient « {one} » ; attendu : des réseaux comme 10.1.0.0/16."
+            ) from error
+    return found
 
 
 def url(name: str, default: str, schemes: tuple[str, ...]) -> str:
