@@ -8,6 +8,10 @@ import { announce } from "./htmx.js";
 const WORDS = {
   "NavigationControl.ZoomIn": "Agrandir", "NavigationControl.ZoomOut": "Réduire",
   "AttributionControl.ToggleAttribution": "Afficher les sources", "Map.Title": "Carte",
+  // In a frame, the wheel and one finger keep scrolling the page around it.
+  "CooperativeGesturesHandler.WindowsHelpText": "Ctrl et molette pour agrandir la carte",
+  "CooperativeGesturesHandler.MacHelpText": "⌘ et molette pour agrandir la carte",
+  "CooperativeGesturesHandler.MobileHelpText": "Deux doigts pour déplacer la carte",
 };
 const STILL = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -52,7 +56,7 @@ class MaillageMap extends HTMLElement {
     const bounds = this.#bounds();
     const map = this.#map = new maplibre.Map({
       container: canvas, style: ownStyle(), locale: WORDS, attributionControl: false, dragRotate: false, pitchWithRotate: false, maxZoom: 18,
-      fadeDuration: 0, ...(bounds ? { bounds, fitBoundsOptions: { padding: this.#padding(28) } } : { center: [2.45, 48.88], zoom: 10 }),
+      fadeDuration: 0, cooperativeGestures: "embedded" in this.dataset, ...(bounds ? { bounds, fitBoundsOptions: { padding: this.#padding(28) } } : { center: [2.45, 48.88], zoom: 10 }),
     });
     map.touchZoomRotate.disableRotation();
     map.keyboard.disableRotation();
@@ -71,7 +75,7 @@ class MaillageMap extends HTMLElement {
     map.on("moveend", (event) => { this.#draw(); if (event.originalEvent) this.#offerHere(); });
     const [feed, contours] = await Promise.all(wanted);
     this.#use(feed.rows === undefined || feed.x instanceof Float64Array ? feed : decode(feed), { fit: !bounds });
-    this.querySelector("[data-note]")?.remove();
+    for (const still of this.querySelectorAll("[data-note], [data-still]")) still.remove();
     this.dataset.ready = "points";
     await this.#dress(contours);
   }
@@ -131,7 +135,7 @@ class MaillageMap extends HTMLElement {
   }
 
   #offerHere() {
-    if (!this.dataset.points || this.querySelector(".map-here")) return;
+    if (!this.dataset.points || "embedded" in this.dataset || this.querySelector(".map-here")) return;
     const button = Object.assign(document.createElement("button"), { type: "button", className: "button is-small map-here", textContent: "Chercher ici" });
     button.addEventListener("click", () => {
       const view = this.#map.getBounds();

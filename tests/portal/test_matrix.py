@@ -63,7 +63,8 @@ AUDIENCES = {
         directory:export directory:perimeter directory:feed directory:card directory:structure
         directory:structure_qr directory:structure_vcard directory:structure_hours
         directory:around directory:booklet directory:booklet_one directory:booklet_file
-        directory:booklet_again
+        directory:booklet_again directory:outline
+        embeds:builder embeds:framed embeds:framed_item oembed:answer
         portal:home portal:accessibility portal:space_home portal:legal portal:space_accessibility
         portal:data portal:claim portal:invitation
         privacy:personal_data privacy:register_csv privacy:ask privacy:asked privacy:contact
@@ -141,7 +142,7 @@ AUDIENCES = {
         manage:new_term manage:term manage:synonyms manage:synonym manage:remove_synonym
         manage:legal_category manage:activity
         manage:identity manage:look manage:logo manage:perimeter manage:people manage:invite
-        manage:person manage:journal
+        manage:person manage:journal manage:embedding
     """,
     HOST: "portal:journal",
 }
@@ -377,6 +378,8 @@ def arguments_in(cast: Crowd, space, agent: User) -> dict[str, dict[str, object]
             for name in AUDIENCE
             if name.startswith("api_root:")
         },
+        "embeds:framed": {"kind": "carte"},
+        "embeds:framed_item": {"kind": "structure", "item": structure.slug},
         "core:upload": {"name": "inconnu.pdf"},
         **{
             f"moderation:{name}": {"pk": contribution.pk}

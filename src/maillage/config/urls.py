@@ -13,6 +13,7 @@ urlpatterns = [
     path("compte/", include("maillage.notices.urls.account")),
     path("compte/", include("maillage.accounts.urls")),
     path("suivi/", include("maillage.moderation.urls.follow")),
+    path("api/", include("maillage.portal.urls.oembed")),
     path("api/", include("maillage.api.urls.root")),
     path("", include("maillage.core.urls")),
     path("", include("maillage.directory.urls.site")),

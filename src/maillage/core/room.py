@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from maillage.core.diagnosis.findings import Finding
+from maillage.core.embeds import Embed
 
 Slot = Literal["site", "space", "agent", "tools", "footer", "account"]
 
@@ -114,7 +115,8 @@ class Room:
     """`before_leaving` are asked when a person wants their account erased.
 
     Each gives the French sentences that say what to hand over first: none when the room can do without
-    this person. `probes` look at what may be wrong in the room (`maillage check`).
+    this person. `probes` look at what may be wrong in the room (`maillage check`). `embeds` are what other sites
+    may frame.
     """
 
     name: str
@@ -125,6 +127,7 @@ class Room:
     retention: tuple[Retention, ...] = ()
     before_leaving: tuple[Callable[[Any], list[str]], ...] = ()
     probes: tuple[Callable[[datetime], list[Finding]], ...] = ()
+    embeds: tuple[Embed, ...] = ()
 
 
 _rooms: dict[str, Room] = {}
@@ -156,3 +159,15 @@ def nav_entries(slot: Slot, request: HttpRequest) -> list[NavEntry]:
 def panels(slot: str) -> list[Panel]:
     found = [panel for room in _rooms.values() for panel in room.panels if panel.slot == slot]
     return sorted(found, key=lambda panel: (panel.order, panel.template))
+
+
+def embeds() -> dict[str, Embed]:
+    """By code, in the order of a choice. Raises ValueError when two rooms use one code."""
+    found = sorted(
+        (one for room in _rooms.values() for one in room.embeds),
+        key=lambda one: (one.order, one.code),
+    )
+    by_code = {one.code: one for one in found}
+    if len(by_code) != len(found):
+        raise ValueError("two kinds of frame have the same code")
+    return by_code

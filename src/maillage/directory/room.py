@@ -6,6 +6,7 @@ from maillage.core.personal import forgotten, told
 from maillage.core.room import NavEntry, Panel, PersonalData, Retention, Room, register
 from maillage.directory.actions.booklets import forget_old
 from maillage.directory.lib.booklet import KEPT
+from maillage.directory.views.embeds import EMBEDS
 from maillage.structures.models import Structure
 
 
@@ -17,6 +18,7 @@ register(
     Room(
         name="directory",
         label="Annuaire",
+        embeds=EMBEDS,
         panels=(
             Panel(
                 slot="structure_crumbs",

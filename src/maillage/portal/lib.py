@@ -46,6 +46,7 @@ ACTION_LABELS = {
     "undo_import": "Import annulé",
     "space_updated": "Identité de l'espace",
     "logo_changed": "Logo",
+    "embed_sites_set": "Sites qui peuvent intégrer l'espace",
     "term_added": "Terme ajouté",
     "edited": "Table modifiée",
     "synonym_added": "Synonymes ajoutés",

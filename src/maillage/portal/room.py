@@ -7,9 +7,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
-from maillage.core.room import NavEntry, Panel, Room, register
-from maillage.directory.lib.pages import StructureSheet
+from maillage.core.room import NavEntry, Panel, Room, embeds, register
+from maillage.directory.lib.pages import DirectoryPage, StructureSheet
 from maillage.portal.queries.audience import readings_of
+from maillage.portal.queries.embeds import builder_url, kind_of_page, oembed_url
 from maillage.spaces.access import may_here
 from maillage.structures.models import Structure
 from maillage.structures.queries.acting import identities_of
@@ -93,6 +94,26 @@ def readings_last_month(_request: HttpRequest, structure: Structure) -> dict[str
     return {"month": since, "read": known.get("structure", 0), "clicks": clicks}
 
 
+def frame_of(request: HttpRequest, subject: object) -> dict[str, object] | None:
+    """Where to make a frame of the page being read, and how other software learns of it.
+
+    A page with filters that has no frame of its own (a sector, a commune) is framed as a list.
+    """
+    match = request.resolver_match
+    kind = kind_of_page(match.view_name) if match else None
+    querystring = subject.querystring if isinstance(subject, DirectoryPage) else ""
+    if match is None or (kind is None and not querystring):
+        return None
+    kind = kind or embeds()["liste"]
+    item = str(match.kwargs.get(kind.item, "")) if kind.item else ""
+    page = request.path + (f"?{querystring}" if querystring else "")
+    return {
+        "title": kind.label,
+        "builder_url": builder_url(request.space, kind, item, querystring),  # type: ignore[attr-defined]
+        "oembed_url": oembed_url(page),
+    }
+
+
 def nothing_more(_request: HttpRequest, _subject: object) -> dict[str, object]:
     """The fragment says it all by itself."""
     return {}
@@ -120,6 +141,13 @@ ROOM = register(
                 context=nothing_more,
                 order=90,
             ),
+            Panel(
+                slot="take_away",
+                template="portal/embeds/_menu_item.html",
+                context=frame_of,
+            ),
+            Panel(slot="share", template="portal/embeds/_button.html", context=frame_of),
+            Panel(slot="discovery", template="portal/embeds/_discovery.html", context=frame_of),
             Panel(slot="acting", template="portal/_acting.html", context=acting_identity),
             Panel(slot="structure_side", template="portal/_kept.html", context=who_keeps, order=20),
             Panel(

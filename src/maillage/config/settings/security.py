@@ -53,6 +53,8 @@ PERMISSIONS_POLICY = ", ".join(
         )
     ]
 )  # fmt: skip
+# What is shown inside other sites' pages asks for nothing.
+PERMISSIONS_POLICY_EMBED = PERMISSIONS_POLICY.replace("=(self)", "=()")
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from maillage.directory.views import around, booklets, downloads, pages, searches, structure
+from maillage.directory.views import around, booklets, downloads, embeds, pages, searches, structure
 
 app_name = "directory"
 urlpatterns = [
@@ -19,6 +19,7 @@ urlpatterns = [
     path("annuaire/livret/<str:key>/livret.pdf", booklets.file, name="booklet_file"),
     path("annuaire/livret/<str:key>/recommencer/", booklets.again, name="booklet_again"),
     path("perimetre.geojson", downloads.perimeter, name="perimeter"),
+    path("carte.svg", embeds.outline, name="outline"),
     path("nouveautes.atom", downloads.new_structures, name="feed"),
     # A structure
     path("structures/id/<int:structure_id>/", structure.card, name="card"),

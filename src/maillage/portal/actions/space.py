@@ -56,6 +56,17 @@ def set_logo(space: "Space", upload: "File[bytes] | None", *, by: "User", now: d
 
 
 @transaction.atomic
+def set_embed_sites(space: "Space", sites: list[str], *, by: "User", now: datetime) -> None:
+    """Only these origins may frame the space; none of them: any site may."""
+    before, space.embed_sites = space.embed_sites, sites
+    if before == sites:
+        return
+    space.save(update_fields=["embed_sites"])
+    changes = {"embed_sites": [before, sites]}
+    journal.record("embed_sites_set", space, by=by, at=now, changes=changes, space_id=space.pk)
+
+
+@transaction.atomic
 def invite(
     space: "Space",
     *,

@@ -81,6 +81,12 @@ class Space(models.Model):
         "état d'accessibilité", max_length=7, choices=Conformity.choices, default=Conformity.NONE
     )
     accessibility_until = models.DateField("état valable jusqu'au", null=True, blank=True)
+    embed_sites = models.JSONField(
+        "sites qui peuvent l'intégrer",
+        default=list,
+        blank=True,
+        help_text="Origines https ; aucune : tous les sites.",
+    )
     created_at = models.DateTimeField("création", auto_now_add=True)
 
     class Meta:
