@@ -150,9 +150,10 @@ def is_frame(response: HttpResponse) -> bool:
 
 def check_frame(response: HttpResponse, ancestors: list[str]) -> None:
     """It gives nothing of the reader away: no cookie, and only https sites, or any site, around it."""
-    # Whoever is signed in brings a cookie when reading it here: that answer is kept by no cache.
-    kept = "no-store" not in response.get("Cache-Control", "")
-    if response.cookies or (kept and "cookie" in response.get("Vary", "").lower()):
+    # Inside another site's page no cookie comes; read here, by who is signed in, one does.
+    brought = response.wsgi_request.COOKIES
+    varies = not brought and "cookie" in response.get("Vary", "").lower()
+    if response.cookies or varies:
         raise Tripwire(f"a frame depends on a cookie: {response.cookies} {response.get('Vary')}")
     named = all(one == "'self'" or one.startswith("https://") for one in ancestors)
     if ancestors != ["*"] and not named:
