@@ -9,7 +9,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
-from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from maillage.core.room import embeds
@@ -22,7 +21,6 @@ from maillage.spaces.models import Space
 _MAX_AGE = 300
 
 
-@xframe_options_exempt
 @login_not_required
 @require_safe
 def framed(request: HttpRequest, space: Space, kind: str, item: str = "") -> HttpResponse:
@@ -37,6 +35,7 @@ def framed(request: HttpRequest, space: Space, kind: str, item: str = "") -> Htt
     response = render(request, found.template, context)
     sites = ["'self'", *space.embed_sites] if space.embed_sites else ["*"]
     response._csp_replace = {"frame-ancestors": sites}  # type: ignore[attr-defined]  # noqa: SLF001  (its way in)
+    response.xframe_options_exempt = True  # type: ignore[attr-defined]
     response["Permissions-Policy"] = settings.PERMISSIONS_POLICY_EMBED
     if space.is_public:
         patch_cache_control(response, public=True, max_age=_MAX_AGE)
