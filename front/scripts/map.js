@@ -2,6 +2,7 @@
 import { cluster, decode, extent, isOnePlace, mercatorX, mercatorY } from "./map/feed.js";
 import { Markers } from "./map/markers.js";
 import { Panel } from "./map/panel.js";
+import { addSquares, followPresses, shadePerimeter } from "./map/shades.js";
 import { addPerimeter, fetchBasemap, namesOf, ownStyle } from "./map/style.js";
 import { announce } from "./htmx.js";
 
@@ -84,14 +85,25 @@ class MaillageMap extends HTMLElement {
   async #dress(contours) {
     const map = this.#map;
     if (!map.isStyleLoaded()) await map.once("load");
-    if (contours) addPerimeter(map, contours, { veiled: false });
+    const squares = this.dataset.shades ? await getJson(this.dataset.shades).catch(() => null) : null;
+    const shade = (veiled) => this.#shade(contours, squares, veiled);
+    shade(false);
+    if (contours && "shaded" in this.dataset) followPresses(map);
     this.#markers.name(namesOf(contours));
     this.dataset.ready = "contours";
     const style = await fetchBasemap(this.dataset.basemap);
     if (!style || !this.#map) return;
     map.setStyle(this.dataset.basemap, { diff: false });
-    map.once("style.load", () => { this.#markers.name([]); if (contours) addPerimeter(map, contours, { veiled: true }); this.dataset.ready = "basemap"; });
+    map.once("style.load", () => { this.#markers.name([]); shade(true); this.dataset.ready = "basemap"; });
     map.on("error", (event) => console.debug("basemap", event.error?.message));
+  }
+
+  // The outline, coloured when the page says so (`data-shaded`), or under squares (`data-shades`).
+  #shade(contours, squares, veiled) {
+    if (!contours || !this.#map) return;
+    addPerimeter(this.#map, contours, { veiled });
+    if ("shaded" in this.dataset) shadePerimeter(this.#map, { veiled });
+    if (squares) addSquares(this.#map, squares);
   }
 
   /** Show the points of another state of the page. */

@@ -75,6 +75,8 @@ AUDIENCES = {
         moderation_public:report moderation_public:notice_of
         portal:reminder portal:reminder_answer portal:reminder_correct portal:reminder_stop
         declared:say declared:thanks declared:list declared:feed declared:one declared:echo
+        gaps:home gaps:place gaps:need gaps:gap gaps:communes gaps:cells gaps:export gaps:method
+        gaps:opportunities
         inbox:stop news:letters news:issue news:confirm news:stop
         api_root:landing api_root:openapi api_root:docs
         api_root:spaces api_root:space api_root:structures api_root:structure
@@ -124,6 +126,7 @@ AUDIENCES = {
         manage:calls manage:calls_csv manage:record_call manage:snooze_call manage:take_call
         manage:undo_call manage:closures manage:decide_closures
         manage:freshness manage:freshness_csv
+        needs:list
         privacy:rights privacy:rights_one privacy:rights_page privacy:audience privacy:audience_csv
         issues:list issues:edit issues:preview issues:send
         manage:dashboard manage:structures manage:new_structure manage:bulk manage:structure
@@ -139,6 +142,7 @@ AUDIENCES = {
     ADMINISTRATOR: """
         privacy:legal privacy:statement privacy:register privacy:new_sheet privacy:own_sheet
         privacy:drop_sheet privacy:sheet privacy:durations
+        needs:new needs:edit needs:put_aside needs:take_back
         manage:new_term manage:term manage:synonyms manage:synonym manage:remove_synonym
         manage:legal_category manage:activity
         manage:identity manage:look manage:logo manage:perimeter manage:people manage:invite
@@ -150,6 +154,8 @@ AUDIENCE = {name: audience for audience, names in AUDIENCES.items() for name in 
 LATER = NOW + timedelta(days=3650)
 POST_ONLY = frozenset(
     [
+        "needs:put_aside",
+        "needs:take_back",
         "moderation:bulk",
         "moderation:act",
         "moderation:undo",
@@ -312,6 +318,7 @@ def arguments_in(cast: Crowd, space, agent: User) -> dict[str, dict[str, object]
         opened_at=NOW,
     )
     base = {"space": space.slug, "pk": structure.pk}
+    missing = {"need": "creche", "place": "93055"}
     asked = RightsRequest.objects.create(
         space=space,
         right="opposition",
@@ -334,6 +341,8 @@ def arguments_in(cast: Crowd, space, agent: User) -> dict[str, dict[str, object]
         "files:decide": {"pk": declared.pk, "verb": "refuser"},
         **{f"files:{name}": {"pk": file.pk} for name in ("one", "print")},
         "files:act": {"pk": file.pk, "verb": "noter"},
+        **{f"gaps:{name}": missing for name in ("place", "need", "gap", "communes", "cells")},
+        **{f"needs:{name}": {"code": "creche"} for name in ("edit", "put_aside", "take_back")},
         **desk_arguments(structure, base),
         "manage:remove_label": base | {"label": label.pk},
         "manage:merge": base | {"other": other.pk},

@@ -17,6 +17,9 @@ from maillage.observatory.actions.forgetting import (
 )
 from maillage.observatory.queries.declared_queue import waiting_count
 from maillage.observatory.queries.files import late_count
+from maillage.observatory.queries.gaps import places_of
+from maillage.spaces.access import may_here
+from maillage.spaces.models import Space
 
 _AGENT_ACT = "L'acte d'un agent reste au dossier, sans le nom de son auteur."
 _DECLARED = "observatory.DeclaredNeed"
@@ -120,6 +123,23 @@ _RETENTION = (
     ),
 )
 
+
+def _may_manage(request: HttpRequest) -> bool:
+    return may_here(request, "space.manage")
+
+
+def _ways_to_gaps(_request: HttpRequest, space: Space) -> dict[str, object]:
+    """On a space's home: from there to what is missing in one's commune in one press."""
+    return {"space": space, "places": places_of(space)}
+
+
+def _gaps_of_landing(request: HttpRequest, landing: object) -> dict[str, object] | None:
+    """On the page of a commune: what is missing there."""
+    if getattr(landing, "facet", "") != "commune":
+        return None
+    return {"space": request.space, "landing": landing}  # type: ignore[attr-defined]
+
+
 register(
     Room(
         name="observatory",
@@ -136,6 +156,16 @@ register(
                 slot="agent_dashboard",
                 template="observatory/files/_awaiting.html",
                 context=awaiting_agents,
+            ),
+            Panel(
+                slot="space_home",
+                template="observatory/gaps/_from_home.html",
+                context=_ways_to_gaps,
+            ),
+            Panel(
+                slot="landing",
+                template="observatory/gaps/_from_landing.html",
+                context=_gaps_of_landing,
             ),
         ),
         nav=(
@@ -157,6 +187,16 @@ register(
                 icon="list",
                 exact=True,
             ),
+            NavEntry(
+                label="Besoins suivis",
+                url_name="needs:list",
+                slot="agent",
+                order=29,
+                group="Manques",
+                icon="adjustments",
+                shown=_may_manage,
+            ),
+            NavEntry(label="Ce qui manque", url_name="gaps:home", slot="space", order=14),
         ),
     )
 )

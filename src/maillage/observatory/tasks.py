@@ -6,12 +6,15 @@ from django.utils import timezone
 
 from maillage.core import schedule
 from maillage.core.jobs import Context, job
-from maillage.observatory.actions.measure import measure
+from maillage.observatory.actions.measure import freeze, measure
 from maillage.observatory.actions.reminding import remind_of_reviews
 from maillage.observatory.actions.snapshots import SnapshotRefusedError, take_snapshot
+from maillage.observatory.lib.freezing import freezing
 from maillage.observatory.queries.due import due_spaces
 from maillage.observatory.queries.snapshots import spaces_to_take
 from maillage.spaces.models import Space
+
+freezing(freeze)
 
 
 @schedule.whenever("observatory.measure", lambda now: bool(due_spaces(now)))

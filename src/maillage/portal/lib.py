@@ -2,6 +2,9 @@
 
 # Every act of the journal in French, wherever a history or a search shows it; a test refuses one that is missing.
 ACTION_LABELS = {
+    "need.saved": "Besoin suivi enregistré",
+    "need.put_aside": "Besoin suivi écarté",
+    "need.taken_back": "Besoin suivi repris",
     "create": "Création à la main",
     "booklet_asked": "Livret à imprimer demandé",
     "edit": "Modification",
