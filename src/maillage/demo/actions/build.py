@@ -12,6 +12,7 @@ from maillage.accounts.models import User
 from maillage.core import journal
 from maillage.core.models import Letter
 from maillage.demo.actions.contributions import tell_contributions
+from maillage.demo.actions.declared import say_what_is_missing
 from maillage.demo.actions.freshness import tell_freshness
 from maillage.demo.actions.history import tell_history
 from maillage.demo.actions.imports import IMPORTED
@@ -90,6 +91,7 @@ def build_demo(
         fill_legal_pages(spaces, by=people["agent"], now=now)
         ask_for_rights(spaces, now=now)
         invent_readings(spaces, seed=SEED, now=now)
+        say_what_is_missing(spaces, people, seed=SEED, now=now)
         # The people of the demonstration read their letters on screen: nothing leaves for the network.
         waiting = Letter.objects.filter(status=Letter.Status.WAITING)
         waiting.update(status=Letter.Status.SENT, sent_at=F("created_at"))
