@@ -34,7 +34,7 @@ def add_rows(
             places = ", ".join(["%s"] * len(columns))
             cursor.executemany(
                 f"INSERT INTO {table} ({quoted}) VALUES ({places})",  # noqa: S608  (names of the model)
-                ((*row, *constants) for row in rows),  # type: ignore[arg-type]  (read one by one)
+                ((*row, *constants) for row in rows),  # type: ignore[arg-type]  # read one by one
             )
 
 

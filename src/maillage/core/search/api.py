@@ -1,17 +1,19 @@
 """The three verbs of the search."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
+import numpy as np
 from django.db import connection, transaction
+from numpy.typing import NDArray
 
 from maillage.core.search import keys, lexicon
 from maillage.core.search.analysis import Word, words
 from maillage.core.search.engines import engine
 from maillage.core.search.models import SearchDocument
-from maillage.core.search.query import build, typed_words
+from maillage.core.search.query import Query, build, typed_words
 from maillage.core.search.synonyms import Groups, thesaurus
 
 _CHUNK = 500
@@ -35,38 +37,60 @@ class Hits:
     `ids`: matching objects, best first. `corrected`: the words really searched when a typo was
     corrected, else empty. `expanded`: expression of the query → equivalents searched too.
     `usable` is false when the query holds no word at all (empty, stop words, signs): `ids` is then
-    empty too, and the caller decides what that means.
+    empty too, and the caller decides what that means. `ranked` is false when there are too many to
+    say which are best: `ids` is then an array, in no order that means anything.
     """
 
-    ids: list[int]
+    ids: Sequence[int] | NDArray[np.int64]
     corrected: str = ""
     expanded: dict[str, tuple[str, ...]] = field(default_factory=dict)
     usable: bool = True
+    ranked: bool = True
 
 
-def search(kind: str, query: str, synonyms: Groups = (), limit: int | None = None) -> Hits:
+def search(
+    kind: str,
+    query: str,
+    synonyms: Groups = (),
+    limit: int | None = None,
+    *,
+    most_ranked: int | None = None,
+) -> Hits:
     """Objects of `kind` that hold every word of `query`; its last word may be unfinished.
 
     `synonyms`: groups of equivalent expressions. When nothing matches, words that no document holds
-    are replaced by their nearest known neighbour, if there is one.
+    are replaced by their nearest known neighbour, if there is one. With `most_ranked`, more objects
+    than that are found all the same, but not ranked: ranking reads each of them.
     """
     typed = typed_words(query)
     if not typed:
         return Hits([], usable=False)
     known = thesaurus(synonyms)
     asked = build(typed, known)
-    ids = engine().find(kind, asked, limit)
-    if ids:
-        return Hits(ids, expanded=asked.expanded)
+    ids, ranked = _find(kind, asked, limit, most_ranked)
+    if len(ids):
+        return Hits(ids, expanded=asked.expanded, ranked=ranked)
     corrected = _corrected(kind, typed)
     if corrected == typed:
         return Hits([], expanded=asked.expanded)
     asked = build(corrected, known)
+    ids, ranked = _find(kind, asked, limit, most_ranked)
     return Hits(
-        engine().find(kind, asked, limit),
+        ids,
         corrected=" ".join(word.plain for word in corrected),
         expanded=asked.expanded,
+        ranked=ranked,
     )
+
+
+def _find(
+    kind: str, asked: Query, limit: int | None, most_ranked: int | None
+) -> tuple[Sequence[int] | NDArray[np.int64], bool]:
+    if most_ranked is not None:
+        every = engine().find_all(kind, asked)
+        if len(every) > most_ranked:
+            return every, False
+    return engine().find(kind, asked, limit), True
 
 
 def _corrected(kind: str, typed: list[Word]) -> list[Word]:

@@ -4,7 +4,7 @@ from functools import cache
 from zlib import crc32
 
 _OBJECT_BITS = 40
-_OBJECT_MASK = (1 << _OBJECT_BITS) - 1
+OBJECTS = (1 << _OBJECT_BITS) - 1
 
 
 @cache
@@ -14,7 +14,7 @@ def first(kind: str) -> int:
 
 
 def last(kind: str) -> int:
-    return first(kind) | _OBJECT_MASK
+    return first(kind) | OBJECTS
 
 
 def key(kind: str, object_id: int) -> int:
@@ -22,4 +22,4 @@ def key(kind: str, object_id: int) -> int:
 
 
 def object_id(key: int) -> int:
-    return key & _OBJECT_MASK
+    return key & OBJECTS

@@ -23,13 +23,17 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """`name` is the query parameter. `open`: has a selected value. `clear_url` drops its values."""
+    """`name` is the query parameter. `open`: has a selected value. `clear_url` drops its values.
+
+    `more` values are too many to be listed: one of them may be typed.
+    """
 
     name: str
     title: str
     options: list[Option]
     open: bool
     clear_url: str
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,10 @@ class PageLink:
 
 @dataclass(frozen=True, slots=True)
 class DirectoryPage:
-    """The directory in one state. `querystring` is canonical, without `?`, without the page."""
+    """The directory in one state. `querystring` is canonical, without `?`, without the page.
+
+    `as_of`: when the data were read, of a large space only.
+    """
 
     total: int
     total_unfiltered: int
@@ -136,6 +143,7 @@ class DirectoryPage:
     bounds: tuple[float, float, float, float] | None
     legend: tuple[LegendEntry, ...]
     nearby: bool
+    as_of: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,20 +3,27 @@
 A structure is a position: its rank by name. Each value of each facet is a set of positions, so that
 filtering and counting are a few operations on integers whatever the number of structures. It is a
 cache: everything in it comes from the database and is rebuilt when the database changes.
+Two million structures take about 200 MB.
 """
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from threading import Lock
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from maillage.core.search import Hits
 from maillage.directory.lib import bits
+from maillage.directory.lib.bits import Set
+from maillage.directory.lib.columns import Named, Rows
 from maillage.directory.lib.criteria import Point
+from maillage.territories.lib.names import fold_name
 
+# From there on a space is large: it is read again beside the requests, and says how old it is.
+LARGE = 100_000
 _MOST_SEARCHES = 256
 _MOST_FEEDS = 12
 _EARTH_M = 6_371_008.8
@@ -27,7 +34,7 @@ class Choice:
     """A value of a facet. `parent` is the value above it in a hierarchy."""
 
     label: str
-    bits: int = 0
+    bits: Set = 0
     parent: str = ""
     hue: str = ""
     icon: str = ""
@@ -40,11 +47,11 @@ class Places:
     The places of structure p are rows `first[p]` to `first[p + 1]` (excluded), the main one first.
     """
 
-    owner: NDArray[np.int64]
+    owner: NDArray[np.int32]
     lon: NDArray[np.float64]
     lat: NDArray[np.float64]
     approximate: NDArray[np.bool_]
-    first: NDArray[np.int64]
+    first: NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,23 +65,25 @@ class Snapshot:
     """
 
     version: tuple[Any, ...]
+    read_at: datetime
     ids: NDArray[np.int64]
     facets: dict[str, dict[str, Choice]]
     old: NDArray[np.bool_]
-    recent: NDArray[np.int64]
-    newest: NDArray[np.int64]
+    recent: NDArray[np.int32]
+    newest: NDArray[np.int32]
     places: Places
     sectors: list[str]
-    main_sector: NDArray[np.int64]
-    communes: list[tuple[str, ...]]
-    labels: dict[int, list[str]]
-    families: list[str]
+    main_sector: NDArray[np.int8]
+    communes: Rows
+    labels: Rows
+    families: Named
     bounds: tuple[float, float, float, float] | None
     synonyms: tuple[tuple[str, ...], ...]
-    _by_id: NDArray[np.int64]
+    _by_id: NDArray[np.int32]
     _sorted_ids: NDArray[np.int64]
-    _searches: "OrderedDict[str, Hits]" = field(default_factory=OrderedDict)
+    _searches: "OrderedDict[str, Any]" = field(default_factory=OrderedDict)
     _feeds: "OrderedDict[str, Any]" = field(default_factory=OrderedDict)
+    _named: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _lock: Any = field(default_factory=Lock)
 
     def __len__(self) -> int:
@@ -84,15 +93,42 @@ class Snapshot:
     def everything(self) -> int:
         return (1 << len(self.ids)) - 1
 
-    def positions_of(self, ids: list[int]) -> bits.Positions:
+    @property
+    def is_large(self) -> bool:
+        return len(self.ids) >= LARGE
+
+    def positions_of(self, ids: Sequence[int] | NDArray[np.int64]) -> bits.Positions:
         """Positions of these structures in the same order; those of other spaces are left out."""
-        if not len(self.ids) or not ids:
+        if not len(self.ids) or not len(ids):
             return np.empty(0, dtype=np.int64)
         wanted = np.asarray(ids, dtype=np.int64)
         at = np.searchsorted(self._sorted_ids, wanted)
         at[at == len(self._sorted_ids)] = 0
-        found: bits.Positions = self._by_id[at[self._sorted_ids[at] == wanted]]
+        found: bits.Positions = self._by_id[at[self._sorted_ids[at] == wanted]].astype(np.int64)
         return found
+
+    def meant(self, facet: str, value: str) -> tuple[str, ...]:
+        """Values of a facet that `value` stands for: itself, or the communes of that name."""
+        if value in self.facets[facet]:
+            return (value,)
+        if facet != "commune" or value.isdigit():
+            return ()
+        with self._lock:
+            if not self._named:
+                for code, choice in self.facets[facet].items():
+                    name = fold_name(choice.label)
+                    self._named[name] = (*self._named.get(name, ()), code)
+        return self._named.get(fold_name(value), ())
+
+    def counts(self, facet: str, selected: int) -> dict[str, int]:
+        """Structures of `selected` for each value of a facet, in its order."""
+        choices = self.facets[facet]
+        held = [choice.bits for choice in choices.values()]
+        if selected == self.everything:
+            found = [one.bit_count() for one in held]
+        else:
+            found = bits.counts(held, selected, len(self))
+        return dict(zip(choices, found, strict=True))
 
     def position(self, structure_id: int) -> int | None:
         if not 0 <= structure_id <= np.iinfo(np.int64).max:
@@ -128,12 +164,13 @@ class Snapshot:
             np.minimum.at(nearest, places.owner, metres)
         return nearest
 
-    def remembered(self, query: str) -> Hits | None:
-        return _recall(self._lock, self._searches, query)  # type: ignore[no-any-return]
+    def remembered(self, query: str) -> Any:
+        """What a search found, or None."""
+        return _recall(self._lock, self._searches, query)
 
-    def remember(self, query: str, hits: Hits) -> None:
-        """Hits are true as long as the snapshot is: both change with the same clock."""
-        _store(self._lock, self._searches, query, hits, _MOST_SEARCHES)
+    def remember(self, query: str, found: Any) -> None:
+        """What was found is true as long as the snapshot is: both change with the same clock."""
+        _store(self._lock, self._searches, query, found, _MOST_SEARCHES)
 
     def feed(self, state: str) -> Any:
         """The prepared feed of a state, or None."""

@@ -5,17 +5,19 @@ from datetime import datetime
 
 from django.urls import reverse
 
+from maillage.directory.lib.bits import union
 from maillage.directory.lib.pages import Tag
 from maillage.directory.queries.memory import current
 from maillage.spaces.models import Space
 from maillage.structures.models import Term
 
+MOST = 200
 _ROUTES = {"secteur": "directory:sector", "commune": "directory:municipality"}
 
 
 @dataclass(frozen=True, slots=True)
 class Landing:
-    """`breakdown` counts the structures on the other axis, most numerous first."""
+    """`breakdown` counts the structures on the other axis, the 200 most numerous first."""
 
     facet: str
     code: str
@@ -31,10 +33,24 @@ def landing(space: Space, facet: str, code: str, *, now: datetime) -> Landing | 
     if choice is None:
         return None
     other = "commune" if facet == "secteur" else "secteur"
+    selected = union([choice.bits], len(snapshot))
+    numbers = snapshot.counts(other, selected)
+    most = sorted(
+        (
+            code
+            for code, held in snapshot.facets[other].items()
+            if numbers[code] and not held.parent
+        ),
+        key=lambda code: (-numbers[code], snapshot.facets[other][code].label),
+    )[:MOST]
     counts = [
-        (Tag(held.label, reverse(_ROUTES[other], args=[space.slug, value])), count)
-        for value, held in snapshot.facets[other].items()
-        if not held.parent and (count := (held.bits & choice.bits).bit_count())
+        (
+            Tag(
+                snapshot.facets[other][code].label, reverse(_ROUTES[other], args=[space.slug, code])
+            ),
+            numbers[code],
+        )
+        for code in most
     ]
     definition = (
         Term.objects.filter(code=code).values_list("definition", flat=True).first()
@@ -46,7 +62,7 @@ def landing(space: Space, facet: str, code: str, *, now: datetime) -> Landing | 
         code=code,
         name=choice.label,
         definition=definition or "",
-        breakdown=sorted(counts, key=lambda row: (-row[1], row[0].label)),
+        breakdown=counts,
     )
 
 

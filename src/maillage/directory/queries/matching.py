@@ -4,13 +4,16 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
-from maillage.core.search import Hits, search
+from maillage.core.search import search
 from maillage.directory.lib.criteria import DirectoryFilters
-from maillage.directory.lib.selection import Selection, known_values, select
+from maillage.directory.lib.selection import Found, Selection, found_in, known_values, select
 from maillage.directory.lib.snapshot import Snapshot
 from maillage.directory.queries.memory import current
 from maillage.spaces.models import Space
 from maillage.structures.actions.indexing import KIND
+
+# Past that many answers in a large space, the best ones are not looked for.
+MOST_RANKED = 20_000
 
 
 class Answer(NamedTuple):
@@ -24,16 +27,22 @@ def matching(space: Space, filters: DirectoryFilters, *, now: datetime) -> Answe
     """Published structures of `space` in this state, in its order. `page` plays no part."""
     snapshot = current(space, now)
     filters, messages = known_values(snapshot, filters)
-    hits = _hits(snapshot, filters.q) if filters.q else None
-    if hits is not None and not hits.usable:
+    found = _found(snapshot, filters.q) if filters.q else None
+    if found is not None and not found.hits.usable:
         messages.append("Votre recherche ne contient aucun mot à chercher : tout est montré.")
-        filters, hits = replace(filters, q=""), None
-    return Answer(select(snapshot, filters, hits), messages)
+        filters, found = replace(filters, q=""), None
+    if found is not None and found.ranked is None and filters.order == "pertinence":
+        messages.append(
+            "Les réponses sont très nombreuses : elles sont rangées par nom. "
+            "Ajoutez un mot ou un filtre pour voir d'abord les plus pertinentes."
+        )
+    return Answer(select(snapshot, filters, found), messages)
 
 
-def _hits(snapshot: Snapshot, query: str) -> Hits:
-    hits = snapshot.remembered(query)
-    if hits is None:
-        hits = search(KIND, query, snapshot.synonyms)
-        snapshot.remember(query, hits)
-    return hits
+def _found(snapshot: Snapshot, query: str) -> Found:
+    found: Found | None = snapshot.remembered(query)
+    if found is None:
+        most = MOST_RANKED if snapshot.is_large else None
+        found = found_in(snapshot, search(KIND, query, snapshot.synonyms, most_ranked=most))
+        snapshot.remember(query, found)
+    return found

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-import numpy as np
 from django.urls import reverse
 
+from maillage.directory.lib import bits
 from maillage.directory.lib.criteria import DirectoryFilters
 from maillage.directory.queries.matching import matching
 from maillage.spaces.models import Space
@@ -27,8 +27,7 @@ def newest(space: Space, filters: DirectoryFilters, *, now: datetime) -> Newest:
     filters = replace(filters, sort="", near=None, page=1)
     selection = matching(space, filters, now=now).selection
     snapshot = selection.snapshot
-    shown = np.zeros(len(snapshot), dtype=np.bool_)
-    shown[selection.positions] = True
+    shown = bits.to_mask(selection.members, len(snapshot))
     latest = snapshot.newest[shown[snapshot.newest]][:MOST]
     ids = [int(snapshot.ids[at]) for at in latest]
     found = Structure.objects.in_bulk(ids)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from heapq import nlargest
 
 from maillage.directory.lib.criteria import (
     FACET_TITLES,
@@ -25,6 +26,9 @@ from maillage.directory.queries.addresses import EXPORTS, addresses
 from maillage.directory.queries.cards import cards
 from maillage.directory.queries.matching import matching
 from maillage.spaces.models import Space
+
+# A list longer than the first is cut to the second: nobody reads 35 000 communes.
+LONG_LIST, MOST_OPTIONS = 400, 80
 
 
 def directory_page(
@@ -54,7 +58,7 @@ def directory_page(
         previous_url=_numbered(here, canonical, page - 1) if page > 1 else "",
         next_url=_numbered(here, canonical, page + 1) if page < page_count else "",
         q=typed,
-        correction=hits.corrected if hits and hits.ids else "",
+        correction=hits.corrected if hits and len(hits.ids) else "",
         synonyms=sorted({word for words in hits.expanded.values() for word in words})
         if hits
         else [],
@@ -81,6 +85,7 @@ def directory_page(
             if choice.bits and not choice.parent
         ),
         nearby=filters.near is not None,
+        as_of=selection.snapshot.read_at if selection.snapshot.is_large else None,
     )
 
 
@@ -100,25 +105,35 @@ def _at(here: str, filters: DirectoryFilters) -> str:
 def _facets(selection: Selection, here: str) -> list[Facet]:
     facets = []
     for name, title in FACET_TITLES.items():
-        options = _options(selection, name)
+        options, more = _options(selection, name)
         if options:
             selected = selection.filters.values(name)
             clear = _at(here, selection.filters.with_values(name, ())) if selected else here
-            facets.append(Facet(name, title, options, open=bool(selected), clear_url=clear))
+            facets.append(Facet(name, title, options, bool(selected), clear, more))
     return facets
 
 
-def _options(selection: Selection, facet: str) -> list[Option]:
-    """Values with at least one structure, and those selected; children under a selected parent."""
+def _options(selection: Selection, facet: str) -> tuple[list[Option], int]:
+    """Values with at least one structure, and those selected; children under a selected parent.
+
+    Of a very long list, the most numerous, and how many others there are.
+    """
     filters, choices = selection.filters, selection.snapshot.facets[facet]
     selected = set(filters.values(facet))
     unfolded = selected | {choices[value].parent for value in selected}
-    outside = selection.outside[facet]
+    counts = selection.snapshot.counts(facet, selection.outside[facet])
+    shown, more = list(choices), 0
+    if len(shown) > LONG_LIST:
+        filled = [value for value, count in counts.items() if count]
+        most = set(nlargest(MOST_OPTIONS, filled, key=counts.__getitem__)) | selected
+        shown = [value for value in filled if value in most]
+        shown += [value for value in filters.values(facet) if not counts[value]]
+        more = len(filled) - min(len(filled), MOST_OPTIONS)
     options = []
-    for value, choice in choices.items():
+    for value in shown:
+        choice, count = choices[value], counts[value]
         if choice.parent and choice.parent not in unfolded:
             continue
-        count = (choice.bits & outside).bit_count()
         if not count and value not in selected:
             continue
         options.append(
@@ -130,7 +145,7 @@ def _options(selection: Selection, facet: str) -> list[Option]:
                 depth=1 if choice.parent else 0,
             )
         )
-    return options
+    return options, more
 
 
 def _chips(selection: Selection, here: str) -> list[Chip]:

@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from typing import Any
 
 import numpy as np
 from django.db.models import IntegerField
 from django.db.models.functions import Cast
 from numpy.typing import NDArray
 
-from maillage.directory.lib.columns import Integers, Positions, columns
+from maillage.directory.lib import bits
+from maillage.directory.lib.columns import Coding, Integers, Named, Positions, Rows, joined, lots
 from maillage.directory.lib.snapshot import Places
 from maillage.structures.enums import LocationQuality, State
 from maillage.structures.models import Establishment
@@ -21,87 +22,168 @@ _FIELDS = (
     "id", "structure_id", "municipality_code", "lon", "lat",
     "location_quality", "disclosure", Cast("address_is_public", IntegerField()),
 )  # fmt: skip
+_Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """`communes[p]`: codes of structure p, its head office's first; `present`: the other way round.
+    """`communes[p]`: codes of structure p, its head office's first.
 
-    `open_places`: position of the structure of each establishment whose address is public.
+    `_by_commune` are the positions of each commune, those of commune c from `_first[c]` on; `_open_ids`
+    and `_open_owners` the establishments whose address is public and the positions of their structures.
     """
 
     points: Places
-    communes: list[tuple[str, ...]]
-    present: dict[str, list[int]]
-    open_places: dict[int, int]
+    communes: Rows
+    _by_commune: NDArray[np.int32]
+    _first: Integers
+    _open_ids: Integers
+    _open_owners: Integers
+
+    def present(self, rank: int, size: int) -> bits.Set:
+        """Structures with a place in the commune of this rank."""
+        held = self._by_commune[self._first[rank] : self._first[rank + 1]]
+        # Already in order: nothing to sort again.
+        return (
+            bits.Sparse(held)
+            if bits.is_sparse(len(held), size)
+            else bits.from_positions(held, size)
+        )
+
+    def owner_of(self, establishments: Integers) -> Integers:
+        """Position of the structure of each, -1 where the address is kept back."""
+        if not len(self._open_ids):
+            return np.full(len(establishments), -1, dtype=np.int64)
+        at = np.searchsorted(self._open_ids, establishments)
+        at[at == len(self._open_ids)] = 0
+        return np.where(self._open_ids[at] == establishments, self._open_owners[at], -1)
 
 
-def located(codes: list[str], position: Positions, disclosures: list[str]) -> Located:
-    """`disclosures` are those of the structures, by position."""
-    rows = Establishment.objects.filter(state=State.ACTIVE, municipality_code__in=codes)
-    ids, owners, communes, lon, lat, quality, disclosure, public = columns(
-        rows.order_by("-is_head_office", "id").values_list(*_FIELDS), len(_FIELDS)
+@dataclass(slots=True)
+class _Lot:
+    """Establishments of published structures: `commune` is a rank, `point` may be not a number."""
+
+    ids: Integers
+    owner: Integers
+    commune: Integers
+    lon: _Floats
+    lat: _Floats
+    approximate: NDArray[np.bool_]
+    is_open: NDArray[np.bool_]
+
+
+def located(codes: list[str], within: Any, position: Positions, disclosures: Named) -> Located:
+    """`disclosures` are those of the structures, by position; `within` is `codes`, for the database."""
+    rank = {code: at for at, code in enumerate(codes)}
+    centres = _centres(codes)
+    rows = Establishment.objects.filter(state=State.ACTIVE, municipality_code__in=within)
+    rows = rows.order_by("-is_head_office", "id").values_list(*_FIELDS)
+    parts = [_lot(lot, rank, centres, position, disclosures) for lot in lots(rows, len(_FIELDS))]
+    owner = joined(part.owner for part in parts)
+    commune = joined(part.commune for part in parts)
+    shown = joined(part.is_open for part in parts)
+    ids = joined(part.ids for part in parts)[shown]
+    order = np.argsort(ids)
+    size = len(position)
+    points = _points(
+        owner,
+        joined(part.lon for part in parts),
+        joined(part.lat for part in parts),
+        joined(part.approximate for part in parts),
+        size,
     )
+    pairs, first_met = np.unique(owner * (len(codes) or 1) + commune, return_index=True)
+    held_by, held = pairs // (len(codes) or 1), pairs % (len(codes) or 1)
+    in_order = np.lexsort((first_met, held_by))
+    by_commune = np.argsort(held, kind="stable")
+    return Located(
+        points,
+        Rows(held_by[in_order], held[in_order], codes, size),
+        held_by[by_commune].astype(np.int32),
+        np.searchsorted(held[by_commune], np.arange(len(codes) + 1)),
+        ids[order],
+        owner[shown][order],
+    )
+
+
+def _lot(
+    columns: list[Sequence[Any]],
+    rank: dict[str, int],
+    centres: tuple[_Floats, _Floats],
+    position: Positions,
+    disclosures: Named,
+) -> _Lot:
+    ids, owners, communes, lon, lat, quality, disclosure, public = columns
     owner = position.of(owners)
     keep = owner >= 0
-    judged = _judge(owner.tolist(), disclosures, disclosure, public)
+    commune = np.fromiter((rank.get(code, 0) for code in communes), np.int64, len(communes))
     x, y = np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
+    judged = _judge(owner, disclosures, disclosure, public)
     exact = judged & ~np.isnan(x) & ~np.isnan(y)
-    centre_x, centre_y = _centres(codes, communes)
-    points = _points(
+    rough = _said(quality, _ROUGH)
+    return _Lot(
+        np.asarray(ids, dtype=np.int64)[keep],
         owner[keep],
-        np.where(exact, x, centre_x)[keep],
-        np.where(exact, y, centre_y)[keep],
-        (~exact | np.isin(np.asarray(quality, dtype="U8"), _ROUGH))[keep],
-        len(position),
+        commune[keep],
+        _at(exact, x, centres[0], commune)[keep],
+        _at(exact, y, centres[1], commune)[keep],
+        (~exact | rough)[keep],
+        judged[keep],
     )
-    held: list[tuple[str, ...]] = [()] * len(position)
-    present: dict[str, list[int]] = {code: [] for code in codes}
-    single = {code: (code,) for code in codes}
-    for at, code in zip(owner.tolist(), communes, strict=True):
-        if at >= 0 and code not in held[at]:
-            held[at] = (*held[at], code) if held[at] else single[code]
-            present[code].append(at)
-    shown = (judged & keep).tolist()
-    opened = zip(ids, owner.tolist(), shown, strict=True)
-    return Located(points, held, present, {place: at for place, at, is_shown in opened if is_shown})
+
+
+def _at(exact: NDArray[np.bool_], own: _Floats, centre: _Floats, commune: Integers) -> _Floats:
+    return np.where(exact, own, centre[commune]) if len(own) else own
+
+
+def _said(column: Sequence[str], values: Sequence[str]) -> NDArray[np.bool_]:
+    coding = Coding()
+    codes = coding.of(column)
+    return np.isin(codes, [coding[value] for value in values])
 
 
 def _judge(
-    owner: list[int],
-    disclosures: list[str],
-    disclosure: Sequence[str],
-    public: Sequence[bool],
+    owner: Integers, disclosures: Named, disclosure: Sequence[str], public: Sequence[bool]
 ) -> NDArray[np.bool_]:
     """The one judge's verdict on each establishment; equal cases are judged once."""
+    if not len(owner):
+        return np.zeros(0, dtype=np.bool_)
+    coding = Coding()
+    places = coding.of(disclosure).astype(np.int64)
+    structures = (
+        disclosures.codes[np.maximum(owner, 0)] if len(disclosures) else np.zeros_like(owner)
+    )
+    shown = np.asarray(public, dtype=np.int64) != 0
+    cases = (structures.astype(np.int64) * len(coding) + places) * 2 + shown
+    names = list(coding)
+    different, which = np.unique(cases, return_inverse=True)
+    verdicts = [
+        bool(disclosures.names)
+        and is_open(
+            disclosures.names[case // 2 // len(coding)],
+            names[case // 2 % len(coding)],
+            address_is_public=bool(case % 2),
+        )
+        for case in different.tolist()
+    ]
+    verdict: NDArray[np.bool_] = np.asarray(verdicts, dtype=np.bool_)[which.reshape(-1)]
+    return verdict & (owner >= 0)
 
-    @cache
-    def verdict(of_structure: str, of_place: str, is_public: bool) -> bool:  # noqa: FBT001  (cached)
-        return is_open(of_structure, of_place, address_is_public=bool(is_public))
 
-    cases = zip(owner, disclosure, public, strict=True)
-    found = [at >= 0 and verdict(disclosures[at], place, shown) for at, place, shown in cases]
-    return np.asarray(found, dtype=np.bool_)
-
-
-def _centres(
-    codes: list[str], communes: Sequence[str]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Centre of the commune of each establishment; not a number when it is unknown."""
+def _centres(codes: list[str]) -> tuple[_Floats, _Floats]:
+    """Centre of each commune; not a number when it is unknown."""
     nowhere = (np.nan, np.nan)
-    rows = Municipality.objects.filter(code__in=codes, lon__isnull=False, lat__isnull=False)
+    rows = Municipality.objects.filter(lon__isnull=False, lat__isnull=False)
+    if len(codes) < 1_000:
+        rows = rows.filter(code__in=codes)
     centres = {code: (lon, lat) for code, lon, lat in rows.values_list("code", "lon", "lat")}
-    found = [centres.get(code, nowhere) for code in communes]
+    found = [centres.get(code, nowhere) for code in codes] or [nowhere]
     pairs = np.asarray(found, dtype=np.float64).reshape(-1, 2)
     return pairs[:, 0], pairs[:, 1]
 
 
 def _points(
-    owner: Integers,
-    lon: NDArray[np.float64],
-    lat: NDArray[np.float64],
-    approximate: NDArray[np.bool_],
-    size: int,
+    owner: Integers, lon: _Floats, lat: _Floats, approximate: NDArray[np.bool_], size: int
 ) -> Places:
     """Rows by structure, main place first; two establishments at one point are one place."""
     rows = np.flatnonzero(~np.isnan(lon))
@@ -116,9 +198,9 @@ def _points(
         seen.add(point)
     rows = rows[~np.isin(rows, repeated)]
     return Places(
-        owner=owner[rows],
+        owner=owner[rows].astype(np.int32),
         lon=lon[rows],
         lat=lat[rows],
         approximate=approximate[rows],
-        first=np.searchsorted(owner[rows], np.arange(size + 1)),
+        first=np.searchsorted(owner[rows], np.arange(size + 1)).astype(np.int32),
     )

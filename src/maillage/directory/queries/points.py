@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from maillage.directory.lib import bits, points
+from maillage.directory.lib import points
 from maillage.directory.lib.criteria import DirectoryFilters
 from maillage.directory.queries.matching import matching
 from maillage.directory.queries.memory import current
@@ -21,6 +21,5 @@ def points_feed(space: Space, filters: DirectoryFilters, *, now: datetime) -> po
         return feed
     selection, _ = matching(space, filters, now=now)
     snapshot = selection.snapshot
-    selected = bits.from_positions(selection.positions, len(snapshot))
-    body = points.encode(snapshot, selected)
+    body = points.encode(snapshot, selection.members)
     return points.compress(body, thorough=False)

@@ -127,13 +127,24 @@ def _panel(facet: Facet) -> str:
     active = " is-active" if facet.open else ""
     options = "".join(_option(name, option) for option in facet.options)
     clear = f'<a href="{escape(facet.clear_url)}">Tout effacer</a>' if facet.open else ""
+    typed = _typed(facet) if facet.more else ""
     return (
         f'<details class="facet" name="facets" id="facet-{name}">'
         f'<summary class="chip is-choice{active}">{title} {icon("chevron-down")}</summary>'
         f'<fieldset class="facet-panel"><legend class="visually-hidden">{title}</legend>'
-        f'<ul class="choices">{options}</ul><div class="facet-foot">{clear}<noscript>'
+        f'{typed}<ul class="choices">{options}</ul><div class="facet-foot">{clear}<noscript>'
         '<button class="button is-small" type="submit" form="search">Appliquer</button>'
         "</noscript></div></fieldset></details>"
+    )
+
+
+def _typed(facet: Facet) -> str:
+    """A field for the values that are not listed: a name will do."""
+    name, more = escape(facet.name), f"{facet.more:,}".replace(",", "\u202f")
+    return (
+        f'<p class="field"><label for="t-{name}">Une des {more} autres, par son nom</label>'
+        f'<input type="text" class="input" id="t-{name}" name="{name}" form="search"'
+        ' maxlength="80" autocomplete="off" enterkeyhint="search"></p>'
     )
 
 

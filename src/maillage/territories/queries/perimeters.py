@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from typing import Any
 
-import shapely
-
 from maillage.territories.lib.geometry import DECIMALS
 from maillage.territories.models import Contour, Municipality
 from maillage.territories.queries.shapes import contours_of
@@ -12,6 +10,8 @@ from maillage.territories.queries.shapes import contours_of
 Bounds = tuple[float, float, float, float]
 # Around the centre of a commune without contour: about 4 km, the size of a large one.
 MARGIN_DEGREES = 0.04
+# Past that many communes, naming them costs the database more than reading them all.
+MANY = 1_000
 
 
 def perimeter_geojson(codes: Iterable[str]) -> dict[str, Any]:
@@ -36,10 +36,13 @@ def bounds(codes: Iterable[str]) -> Bounds | None:
     shapes = contours_of(wanted)
     boxes = [polygon.bounds for polygon in shapes.polygons]
     if missing := wanted - set(shapes.keys):
-        centres = Municipality.objects.filter(code__in=missing, lon__isnull=False)
+        centres = Municipality.objects.filter(lon__isnull=False)
+        if len(missing) < MANY:
+            centres = centres.filter(code__in=missing)
+        located = (row for row in centres.values_list("code", "lon", "lat") if row[0] in missing)
         boxes += [
-            shapely.Point(lon, lat).buffer(MARGIN_DEGREES).bounds
-            for lon, lat in centres.values_list("lon", "lat")
+            (lon - MARGIN_DEGREES, lat - MARGIN_DEGREES, lon + MARGIN_DEGREES, lat + MARGIN_DEGREES)
+            for _, lon, lat in located
         ]
     if not boxes:
         return None

@@ -1,6 +1,8 @@
 """SQLite FTS5: `core_search_fts` reads its text from `core_searchdocument`, triggers keep it."""
 
+import numpy as np
 from django.db import connection
+from numpy.typing import NDArray
 
 from maillage.core.search import keys
 from maillage.core.search.query import Query, Term
@@ -17,6 +19,17 @@ def find(kind: str, query: Query, limit: int | None) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(sql, [_match(query), keys.first(kind), keys.last(kind), limit or -1])
         return [keys.object_id(row[0]) for row in cursor.fetchall()]
+
+
+def find_all(kind: str, query: Query) -> NDArray[np.int64]:
+    sql = (
+        "SELECT rowid FROM core_search_fts WHERE core_search_fts MATCH %s"
+        " AND rowid BETWEEN %s AND %s"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [_match(query), keys.first(kind), keys.last(kind)])
+        rows = (keys.object_id(row[0]) for row in iter(cursor.fetchone, None))
+        return np.fromiter(rows, dtype=np.int64)
 
 
 def similar_words(kind: str, plain: str) -> list[tuple[str, int]]:
