@@ -131,3 +131,11 @@ def texts(column: Sequence[str | None], width: int) -> Texts:
 def ranks_of(values: NDArray[Any]) -> Integers:
     """Rank of each value among the different ones."""
     return np.unique(values, return_inverse=True)[1].astype(np.int64).reshape(-1)
+
+
+def columns(queryset: QuerySet[Any, Any], width: int) -> list[Sequence[Any]]:
+    """The columns of all rows at once."""
+    several = list(lots(queryset, width))
+    if len(several) == 1:
+        return several[0]
+    return [[value for part in parts for value in part] for parts in zip(*several, strict=True)]
