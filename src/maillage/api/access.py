@@ -1,8 +1,9 @@
 """How often an address may ask the API.
 
 A read must not cost a write. The first requests of a minute are counted in memory alone; then each process
-draws leases of thirty from the shared counter (`core/throttle.py`, atomic): one write for thirty reads, none
-once the limit is reached. In a window, all processes together let through at most the limit and `FREE` by process.
+draws leases of a twentieth of the limit from the shared counter (`core/throttle.py`, atomic): twenty writes a
+minute at most for one address, however much it reads, none once the limit is reached. In a window, all processes
+together let through at most the limit and `FREE` by process.
 """
 
 import time
@@ -13,10 +14,11 @@ from threading import Lock
 from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from maillage.core import throttle
 
-WINDOW, FREE, LEASE = 60, 20, 30
+WINDOW, FREE, LEASES = 60, 20, 20
 _MOST_ADDRESSES = 20_000
 
 
@@ -38,8 +40,14 @@ class Standing:
     remaining: int
     reset: int
 
+    def tell(self, response: HttpResponseBase) -> None:
+        response.headers["RateLimit-Limit"] = str(self.limit)
+        response.headers["RateLimit-Remaining"] = str(self.remaining)
+        response.headers["RateLimit-Reset"] = str(self.reset)
+
 
 _visitors: "OrderedDict[str, _Visitor]" = OrderedDict()
+_addresses: dict[tuple[str, str, int], str] = {}
 _lock = Lock()
 
 
@@ -50,7 +58,7 @@ def count(request: HttpRequest, moment: float | None = None) -> Standing | None:
         return None
     seconds = int(time.time() if moment is None else moment)
     window, reset = seconds // WINDOW, WINDOW - seconds % WINDOW
-    address = throttle.address_of(request)
+    address = _address(request)
     with _lock:
         visitor = _visitor(address, window)
         allowed = _let_through(visitor, address, limit)
@@ -63,6 +71,23 @@ def forget() -> None:
     """Let go of what this process remembers."""
     with _lock:
         _visitors.clear()
+        _addresses.clear()
+
+
+def _address(request: HttpRequest) -> str:
+    """The visitor's address, worked out once for all that says the same of it."""
+    said = (
+        request.META.get("REMOTE_ADDR", ""),
+        request.META.get("HTTP_X_FORWARDED_FOR", ""),
+        settings.TRUSTED_PROXIES,
+    )
+    address = _addresses.get(said)
+    if address is None:
+        address = throttle.address_of(request)
+        if len(_addresses) > _MOST_ADDRESSES or len(said[1]) > 200:
+            _addresses.clear()
+        _addresses[said] = address
+    return address
 
 
 def _visitor(address: str, window: int) -> _Visitor:
@@ -92,11 +117,12 @@ def _let_through(visitor: _Visitor, address: str, limit: int) -> bool:
 def _lease(visitor: _Visitor, address: str, limit: int) -> None:
     """A database that cannot write refuses nobody who reads."""
     owed = visitor.used if not visitor.shared else 0  # those of the memory alone are paid now
+    lease = max(1, limit // LEASES)
     who = f"{address}|{visitor.window}"
     try:
-        total = throttle.draw("api", who, units=LEASE + owed, seconds=2 * WINDOW)
+        total = throttle.draw("api", who, units=lease + owed, seconds=2 * WINDOW)
     except DatabaseError:
-        visitor.left = LEASE
+        visitor.left = lease
         return
     visitor.shared = total
-    visitor.left = max(0, LEASE - max(0, total - limit))
+    visitor.left = max(0, lease - max(0, total - limit))

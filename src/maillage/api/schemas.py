@@ -158,4 +158,174 @@ class FeatureCollection(Schema):
     features: list[Feature]
 
 
+class Term(Coded):
+    definition: str
+    parent: str | None
+
+
+class AxisTerms(Schema):
+    axis: str
+    label: str
+    terms: list[Term]
+
+
+class Taxonomies(Schema):
+    licence: str
+    axes: list[AxisTerms]
+
+
+class NeedRow(Schema):
+    code: str
+    theme: str
+    label: str
+    question: str
+    description: str
+    terms: list[str] = Field(description="Codes des termes qui y répondent.")
+    activities: list[str] = Field(description="Débuts de codes NAF qui y répondent.")
+    target: str
+    reach_m: int = Field(description="Distance qu'on accepte de faire, en mètres.")
+
+
+class Needs(Schema):
+    count: int
+    licence: str
+    results: list[NeedRow]
+
+
+class Cell(Schema):
+    value: float | None
+    low: float | None = Field(description="Bornes d'une estimation.")
+    high: float | None
+    secret: bool
+
+
+class CellRow(Cell):
+    key: str
+    label: str
+
+
+class BreakdownRow(Schema):
+    axis: str
+    label: str
+    adds_up: bool
+    note: str
+    rows: list[CellRow]
+
+
+class IndicatorRow(Schema):
+    indicator: str
+    label: str
+    unit: str
+    definition: str
+    formula: str
+    source: str
+    perimeter: str
+    note: str
+    total: Cell
+    breakdowns: list[BreakdownRow]
+
+
+class Figures(Schema):
+    territory: str
+    commune: str
+    population: int | None
+    secrecy: str
+    licence: str
+    indicators: list[IndicatorRow]
+
+
+class SourcedRow(Schema):
+    id: int
+    indicator: str
+    label: str
+    unit: str
+    place_kind: str
+    place_code: str
+    place_label: str
+    family: str
+    sector: str
+    year: int
+    value: float
+    source: str
+    source_url: str
+    published_on: str | None
+    perimeter: str
+    confidence: str
+
+
+class SourcedFigures(Paged):
+    results: list[SourcedRow]
+
+
+class Layer(Schema):
+    layer: str
+    said: str
+    url: str
+
+
+class Layers(Schema):
+    licence: str
+    layers: list[Layer]
+
+
+class OfPlace(Schema):
+    need_code: str
+    place_kind: str
+    place_code: str
+
+
+class MeasuredRow(OfPlace):
+    supply: int
+    population: float
+    rate: float | None
+    expected: float | None
+    shrunk: float | None = Field(description="Taux lissé (gamma-Poisson).")
+    probability: float | None = Field(description="Que le lieu soit sous le taux de référence.")
+    nearest: float | None
+    accessibility: float | None
+    measured_at: str
+
+
+class Measured(Paged):
+    results: list[MeasuredRow]
+
+
+class UnknownRow(OfPlace):
+    known: int
+    old: int
+    untold: int
+    expected: float | None
+    is_silent: bool
+    measured_at: str
+
+
+class Unknown(Paged):
+    results: list[UnknownRow]
+
+
+class DeclaredRow(OfPlace):
+    declared: int
+    echoes: int
+
+
+class Declared(Paged):
+    results: list[DeclaredRow]
+
+
+class ImportRow(Schema):
+    id: int
+    source: str
+    name: str
+    producer: str
+    licence: str
+    url: str
+    source_date: str | None
+    applied_at: str | None
+    counts: dict[str, int]
+
+
+class Imports(Paged):
+    results: list[ImportRow]
+
+
 ERRORS: dict[int, Any] = {404: Problem, 422: Problem, 429: Problem}

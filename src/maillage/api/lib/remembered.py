@@ -19,9 +19,8 @@ class Answer:
     version: tuple[Any, ...]
     body: bytes
     compressed: bytes
-    media_type: str
+    headers: tuple[tuple[str, str], ...]
     etag: str
-    link: str = ""
 
     @property
     def weight(self) -> int:
@@ -33,12 +32,19 @@ def tag_of(body: bytes) -> str:
     return f'W/"{hashlib.sha256(body).hexdigest()[:27]}"'
 
 
+def knows(asked: str, etag: str) -> bool:
+    """Whether `If-None-Match` names this tag: weak comparison of RFC 9110 §13.1.2."""
+    if asked.strip() == "*":
+        return True
+    bare = etag.removeprefix("W/")
+    return any(one.strip().removeprefix("W/") == bare for one in asked.split(","))
+
+
 def prepare(
-    slug: str, version: tuple[Any, ...], body: bytes, media_type: str, link: str = ""
+    slug: str, version: tuple[Any, ...], body: bytes, headers: tuple[tuple[str, str], ...]
 ) -> Answer:
-    """`link` is the `Link` header that goes with the bytes."""
-    compressed = gzip.compress(body, compresslevel=5, mtime=0)
-    return Answer(slug, version, body, compressed, media_type, tag_of(body), link)
+    packed = gzip.compress(body, compresslevel=5, mtime=0)
+    return Answer(slug, version, body, packed, headers, tag_of(body))
 
 
 class Memory:

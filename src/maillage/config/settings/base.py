@@ -99,6 +99,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # What it sends again has been through all the others once, and bears their headers.
+    "maillage.api.middleware.ApiMemory",
     # Headers come first: an answer given anywhere below carries them, files and failures included.
     "maillage.core.middleware.SafeHeaders",
     "csp.middleware.CSPMiddleware",
@@ -106,7 +108,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # A page of results weighs a sixth once compressed; random padding hides its exact length (BREACH).
     "django.middleware.gzip.GZipMiddleware",
-    # What it remembers is answered before anybody is asked who they are; every error below it is told as JSON.
+    # Every error below it is told as JSON.
     "maillage.api.middleware.ApiGate",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
