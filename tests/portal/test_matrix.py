@@ -84,7 +84,8 @@ AUDIENCES = {
         api_root:data_inclusion_structures api_root:data_inclusion_services
         api_root:data_inclusion_report api_root:murmurations api_root:murmurations_profile
         api_root:structures_jsonld api_root:taxonomies_ttl api_root:taxonomies_jsonld
-        api_root:schema_annuaire
+        api_root:schema_annuaire api_root:dumps api_root:dump api_root:catalogue_ttl
+        api_root:catalogue_jsonld
         api_root:taxonomies api_root:needs api_root:figures api_root:sourced_figures api_root:gaps
         api_root:gaps_measured api_root:gaps_unknown api_root:gaps_declared api_root:imports
         api_root:ogc api_root:ogc_conformance api_root:ogc_collections api_root:ogc_collection
@@ -385,6 +386,7 @@ def arguments_in(cast: Crowd, space, agent: User) -> dict[str, dict[str, object]
                 "structure_id": structure.pk,
                 "collection": f"structures-{space.slug}",
                 "feature_id": structure.pk,
+                "name": "absent.zip",
             }
             for name in AUDIENCE
             if name.startswith("api_root:")

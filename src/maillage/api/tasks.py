@@ -1,0 +1,48 @@
+"""What the open interfaces do each night."""
+
+import logging
+from datetime import datetime, time
+from functools import partial
+
+from django.utils import timezone
+
+from maillage.api.exports.dump import write_dump
+from maillage.api.lib import shelf
+from maillage.api.queries.dumps import withdrawn_at
+from maillage.core import schedule
+from maillage.core.jobs import Context, job
+from maillage.spaces.models import Space
+
+logger = logging.getLogger("maillage.api")
+
+
+@schedule.daily("api.dumps", at=time(4, 15))
+@job("api.dumps", backoff=(600, 3600))
+def dumps(context: Context) -> dict[str, int]:
+    """The whole directory of every open space. Killed anywhere, the next run goes on with the others."""
+    now, made, failed = timezone.now(), 0, 0
+    shelf.forget_others(Space.objects.values_list("pk", flat=True))
+    spaces = list(Space.objects.filter(is_public=True).order_by("pk"))
+    for number, space in enumerate(spaces):
+        context.progress(100 * number // len(spaces), f"Export de {space.name}")
+        try:
+            made += dump_of(space, now=now)
+        except OSError:
+            logger.exception("Export ouvert de l'espace %s : échec.", space.slug)
+            failed += 1
+    if failed:
+        raise RuntimeError(
+            f"{failed} exports n'ont pas pu être écrits : la place manque peut-être."
+        )
+    return {"made": made}
+
+
+def dump_of(space: Space, *, now: datetime) -> bool:
+    """Make today's file unless it is there, and remove those whose time has come. Raises OSError."""
+    today, since = timezone.localdate(now), withdrawn_at(space)
+    shelf.prune(space.pk, today, since)  # first: it makes room
+    name = shelf.name_of(space.slug, today)
+    if any(one.name == name for one in shelf.dumps_of(space.pk)):
+        return False
+    shelf.keep(space.pk, name, partial(write_dump, space=space, now=now), made_at=now)
+    return True
