@@ -10,6 +10,7 @@ from maillage.api.lib import licence
 from maillage.api.lib.shelf import dumps_of
 from maillage.core import journal
 from maillage.structures.actions.indexing import reindex
+from tests.api.conftest import body_of
 from tests.api.test_dumps import put
 from tests.factories import Cast, make_space
 
@@ -64,6 +65,7 @@ def test_files_lead_somewhere_and_the_night_one_can_be_checked(graph, cast, clie
     for one in files:
         url = str(graph.value(one, DCAT.downloadURL))
         answer = client.get(url.removeprefix(settings.BASE_URL))
+        assert body_of(answer)
         assert answer.status_code == 200, url
         media_type = str(graph.value(one, DCAT.mediaType)).rpartition("media-types/")[2]
         assert answer["Content-Type"].partition(";")[0] == media_type

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 
 from maillage.directory.queries.newest import Newest
+from maillage.sources.queries.credits import LICENCE_OUVERTE, LICENCE_OUVERTE_URL
 from maillage.structures.models import Structure
 
 
@@ -25,6 +26,13 @@ class NewStructures(Feed[Structure, Newest]):
 
     def subtitle(self, found: Newest) -> str:
         return f"Les structures de l'économie sociale et solidaire entrées dans l'annuaire de {found.space.authority}."
+
+    def author_name(self, found: Newest) -> str:
+        """RFC 4287, 4.1.1: a feed names its author, or each of its entries does."""
+        return found.space.authority
+
+    def feed_copyright(self, found: Newest) -> str:
+        return f"{LICENCE_OUVERTE}, {LICENCE_OUVERTE_URL}"
 
     def link(self, found: Newest) -> str:
         return found.list_url

@@ -117,7 +117,7 @@ class _Writer:
             period,
             (self.type, terms.PeriodOfTime),
             (dcat.startDate, one.since),
-            (dcat.endDate, one.modified.date()),
+            (dcat.endDate, max(one.since, one.modified.date())),
         )
         self.say(
             node,

@@ -3,3 +3,4 @@
 from maillage.sources.queries.credits import LICENCE_OUVERTE, LICENCE_OUVERTE_URL
 
 NAME, URL = LICENCE_OUVERTE, LICENCE_OUVERTE_URL
+SPDX = "etalab-2.0"

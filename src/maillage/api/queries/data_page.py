@@ -20,7 +20,7 @@ def open_data(_request: HttpRequest, space: Space) -> dict[str, Any] | None:
     if not space.is_public:
         return None
 
-    def of(name: str, **more: str) -> str:
+    def of(name: str, /, **more: str) -> str:
         return reverse(f"api_root:{name}", kwargs={"slug": space.slug, **more})
 
     directory = addresses(space.slug)
