@@ -16,7 +16,7 @@ from maillage.core import journal
 from maillage.directory.models import Booklet
 from maillage.moderation.models import Contribution, Restriction
 from maillage.notices.models import Issue
-from maillage.observatory.models import DeclaredNeed, WorkingFile
+from maillage.observatory.models import DeclaredNeed, SavedReport, WorkingFile
 from maillage.sources.models import ImportRun, Match, Suggestion
 from maillage.spaces.models import ProcessingActivity, RightsRequest, Role
 from maillage.structures.enums import Proof
@@ -65,6 +65,8 @@ AUDIENCES = {
         directory:around directory:booklet directory:booklet_one directory:booklet_file
         directory:booklet_again directory:outline
         embeds:builder embeds:framed embeds:framed_item oembed:answer
+        reports:list reports:territory reports:territory_pdf reports:commune reports:commune_pdf
+        reports:summary reports:summary_pdf reports:gap reports:gap_pdf
         portal:home portal:accessibility portal:space_home portal:legal portal:space_accessibility
         portal:data portal:claim portal:invitation
         privacy:personal_data privacy:register_csv privacy:ask privacy:asked privacy:contact
@@ -132,6 +134,7 @@ AUDIENCES = {
         needs:list
         privacy:rights privacy:rights_one privacy:rights_page privacy:audience privacy:audience_csv
         issues:list issues:edit issues:preview issues:send
+        reports:new reports:saved reports:saved_pdf reports:edit reports:copy reports:forget
         manage:dashboard manage:structures manage:new_structure manage:bulk manage:structure
         manage:history manage:edit manage:check manage:terms manage:membership
         manage:places manage:hours manage:kept manage:kept_new manage:kept_item manage:kept_move
@@ -207,6 +210,8 @@ POST_ONLY = frozenset(
         "inbox:mark",
         "searches:change",
         "directory:booklet_again",
+        "reports:copy",
+        "reports:forget",
         "inbox:mark_all",
         "outbox:retry",
     ]
@@ -320,6 +325,9 @@ def arguments_in(cast: Crowd, space, agent: User) -> dict[str, dict[str, object]
         opened_by=agent,
         opened_at=NOW,
     )
+    kept = SavedReport.objects.create(
+        space=space, title="Bilan", sections=["figures"], by=agent, saved_at=NOW
+    )
     base = {"space": space.slug, "pk": structure.pk}
     missing = {"need": "creche", "place": "93055"}
     asked = RightsRequest.objects.create(
@@ -344,6 +352,14 @@ def arguments_in(cast: Crowd, space, agent: User) -> dict[str, dict[str, object]
         "files:decide": {"pk": declared.pk, "verb": "refuser"},
         **{f"files:{name}": {"pk": file.pk} for name in ("one", "print")},
         "files:act": {"pk": file.pk, "verb": "noter"},
+        "reports:commune": {"commune": "93055"},
+        "reports:commune_pdf": {"commune": "93055"},
+        "reports:gap": missing,
+        "reports:gap_pdf": missing,
+        **{
+            f"reports:{name}": {"pk": kept.pk}
+            for name in ("saved", "saved_pdf", "edit", "copy", "forget")
+        },
         **{f"gaps:{name}": missing for name in ("place", "need", "gap", "communes", "cells")},
         **{f"needs:{name}": {"code": "creche"} for name in ("edit", "put_aside", "take_back")},
         **desk_arguments(structure, base),

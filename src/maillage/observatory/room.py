@@ -169,6 +169,7 @@ register(
             ),
         ),
         nav=(
+            NavEntry(label="Rapports", url_name="reports:list", slot="space", order=16),
             NavEntry(
                 label="Besoins déclarés",
                 url_name="files:declared",

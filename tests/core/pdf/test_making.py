@@ -70,6 +70,7 @@ def test_what_was_typed_is_printed_as_typed() -> None:
         ("Łódź, Đà, Ñandú", "Łódź, Đà, Ñandú"),
         ("e\u0301cole", "école"),
         ("tab\tlation", "tab lation"),
+        ("33\u202f200", "33 200"),
     ],
 )
 def test_a_sign_that_no_font_draws_stops_nothing(typed: str, printed: str) -> None:

@@ -25,8 +25,8 @@ _FONT = 'font-family="Atkinson Hyperlegible Next, sans-serif"'
 
 
 def svg(drawn: AreaMap) -> SafeString:
-    """For a page: as wide as its box."""
-    return mark_safe(draw(drawn, page=True))  # every text is escaped where it is written
+    """For a page: as wide as its box. Drawn small, so that its words stay readable on a phone."""
+    return mark_safe(draw(drawn, width=440, page=True))  # every text is escaped where it is written
 
 
 def draw(drawn: AreaMap, *, width: float = 640, page: bool = False) -> str:
@@ -148,7 +148,7 @@ def _middle(ring: list[tuple[float, float]]) -> tuple[float, float]:
 
 
 def _legend(drawn: AreaMap, top: float) -> tuple[str, float]:
-    lines = [(TONES[rank], words) for rank, words in enumerate(drawn.legend)]
+    lines = [(TONES[rank], words) for rank, words in enumerate(drawn.legend) if words]
     if drawn.legend and any(area.tone is None for area in drawn.areas):
         lines.append((UNKNOWN, "non connu ou masqué"))
     parts, y = [], top + 4

@@ -174,7 +174,7 @@ class Area:
 
 @dataclass(frozen=True)
 class AreaMap:
-    """`summary` says what to see. `legend`: words of each tone, lightest first; empty for a map without shades.
+    """`summary` says what to see. `legend`: words of each tone, lightest first (a tone that is not used has none); empty for a map without shades.
 
     `head` names the columns of the table. `dots` are (lon, lat); `dots_label` says what one is.
     """
@@ -188,7 +188,10 @@ class AreaMap:
     dots_label: str = ""
 
     def table(self) -> Table:
-        rows = tuple((Cell(area.label), Cell(area.words)) for area in self.areas)
+        rows = tuple(
+            (Cell(area.label), Cell(area.words, is_number=area.words[:1].isdigit()))
+            for area in self.areas
+        )
         return Table(tuple(self.head), rows)
 
 

@@ -87,6 +87,8 @@ def _mapped(data: Any, drawn: Callable[[str], bool], seen: list[str] | None = No
 
 
 def _kept(sign: str, drawn: Callable[[str], bool]) -> str:
+    if sign == "\u202f":
+        return "\xa0"  # our fonts draw the narrow one so thin that thousands touch
     if sign in _SURE or sign == "\n":
         return sign
     if sign in "\t\r\v\f\u2028\u2029":
