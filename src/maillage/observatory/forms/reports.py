@@ -38,7 +38,7 @@ class SavedReportForm(forms.Form):
         self, *args: Any, space: Space, report: SavedReport | None = None, **kwargs: Any
     ) -> None:
         ranks = {code: rank for rank, code in enumerate(report.sections if report else USUAL, 1)}
-        initial = {_RANK + code: rank for code, rank in ranks.items()}
+        initial: dict[str, Any] = {_RANK + code: rank for code, rank in ranks.items()}
         if report is not None:
             initial |= {
                 "title": report.title,
@@ -46,7 +46,8 @@ class SavedReportForm(forms.Form):
                 "place_code": report.place_code,
                 "seen": report.saved_at.isoformat(),
             }
-        super().__init__(*args, initial=initial, **kwargs)
+        kwargs["initial"] = initial
+        super().__init__(*args, **kwargs)
         place: Any = self.fields["place_code"]
         place.choices = [("", f"Tout {space.name}"), *communes_of(space)]
         for code, kind in SECTIONS.items():
