@@ -3,6 +3,7 @@ import { cluster, decode, extent, isOnePlace, mercatorX, mercatorY } from "./map
 import { Markers } from "./map/markers.js";
 import { Panel } from "./map/panel.js";
 import { addSquares, followPresses, shadePerimeter } from "./map/shades.js";
+import { around, covers } from "./map/view.js";
 import { addPerimeter, fetchBasemap, namesOf, ownStyle } from "./map/style.js";
 import { announce } from "./htmx.js";
 
@@ -32,6 +33,7 @@ class MaillageMap extends HTMLElement {
   #markers = null;
   #asked = "";
   #legend = {};
+  #turn = 0;
 
   connectedCallback() {
     if (this.#map) return;
@@ -73,7 +75,7 @@ class MaillageMap extends HTMLElement {
       onLight: (id, lit) => document.dispatchEvent(new CustomEvent("maillage:lit", { detail: { id, lit } })),
     });
     map.on("move", () => this.#markers.place());
-    map.on("moveend", (event) => { this.#draw(); if (event.originalEvent) this.#offerHere(); });
+    map.on("moveend", (event) => { this.#draw(); this.#follow(); if (event.originalEvent) this.#offerHere(); });
     const [feed, contours] = await Promise.all(wanted);
     this.#use(feed.rows === undefined || feed.x instanceof Float64Array ? feed : decode(feed), { fit: !bounds });
     for (const still of this.querySelectorAll("[data-note], [data-still]")) still.remove();
@@ -125,6 +127,23 @@ class MaillageMap extends HTMLElement {
     if (box) this.#map.fitBounds(box, { padding: this.#padding(52), maxZoom: this.dataset.card ? 15 : 13.2, animate: !STILL.matches && this.dataset.ready !== undefined });
     this.querySelector(".map-here")?.remove();
     this.#draw();
+    this.#follow();
+  }
+
+  // Too many points to be here at once: those of the view are asked for, once the map has settled.
+  async #follow() {
+    const turn = this.#turn += 1;
+    if (!this.#points?.within || covers(this.#points, this.#map)) return;
+    await new Promise((done) => { setTimeout(done, 120); });
+    if (turn !== this.#turn || !this.#map) return;
+    const state = this.#asked;
+    const { asked, address } = around(state, this.#map);
+    try {
+      const points = Object.assign(decode(await getJson(address)), { asked });
+      if (turn !== this.#turn || state !== this.#asked) return;
+      this.#points = points;
+      this.#draw();
+    } catch { announce("La carte n'a pas pu être mise à jour."); }
   }
 
   #draw() {
@@ -139,11 +158,18 @@ class MaillageMap extends HTMLElement {
   #open(one, panel) {
     const ids = [...new Set(one.rows.map((row) => this.#points.id[row]))];
     if (!this.dataset.card) return;
+    if (this.#points.n) { this.#closer(one); return; }
     if (one.n === 1 || this.#map.getZoom() >= 17.5 || isOnePlace(this.#points, one.rows)) { panel.open(ids, one.element); return; }
     const rows = one.rows;
     const part = { rows: rows.length, x: rows.map((i) => this.#points.x[i]), y: rows.map((i) => this.#points.y[i]) };
     this.#map.fitBounds(extent(part), { padding: 80, maxZoom: 18, animate: !STILL.matches });
     announce(`${ids.length} structures, carte agrandie`);
+  }
+
+  // A cell of the grid does not know its structures: one comes closer until they are there.
+  #closer(one) {
+    this.#map.easeTo({ center: one.at, zoom: Math.min(18, this.#map.getZoom() + 2), animate: !STILL.matches });
+    announce(`${one.n} structure${one.n > 1 ? "s" : ""}, carte agrandie`);
   }
 
   #offerHere() {

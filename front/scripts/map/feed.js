@@ -4,15 +4,17 @@ const SCALE = 1e5;
 
 /** Read the feed into typed arrays; positions are Web Mercator, from 0 to 1. */
 export function decode(feed) {
-  const rows = feed.rows;
+  const rows = feed.cells ?? feed.rows;
   const points = {
     count: feed.count, rows,
     id: new Uint32Array(rows), x: new Float64Array(rows), y: new Float64Array(rows),
     sector: new Int8Array(rows), approximate: new Uint8Array(rows), old: new Uint8Array(rows), sectors: feed.sectors,
+    // Cells of a grid stand for several structures; what is about a view says which.
+    n: feed.cells === undefined ? null : feed.n, zoom: feed.zoom, within: feed.within ?? null,
   };
   let id = 0;
   for (let i = 0; i < rows; i += 1) {
-    id += feed.id[i];
+    id += feed.id?.[i] ?? 0;
     points.id[i] = id;
     points.x[i] = mercatorX((feed.origin[0] + feed.x[i]) / SCALE);
     points.y[i] = mercatorY((feed.origin[1] + feed.y[i]) / SCALE);
@@ -46,10 +48,11 @@ export function cluster(points, zoom, box, cell = 58) {
     const x = points.x[i];
     const y = points.y[i];
     if (x < west || x > east || y < north || y > south) continue;
+    const n = points.n?.[i] ?? 1;
     const key = Math.floor(x / size) * 4194304 + Math.floor(y / size);
     const group = groups.get(key);
-    if (group) { group.n += 1; group.sx += x; group.sy += y; group.rows.push(i); }
-    else groups.set(key, { n: 1, sx: x, sy: y, rows: [i] });
+    if (group) { group.n += n; group.sx += x * n; group.sy += y * n; group.rows.push(i); }
+    else groups.set(key, { n, sx: x * n, sy: y * n, rows: [i] });
   }
   return merge([...groups.values()], size);
 }

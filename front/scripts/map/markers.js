@@ -100,14 +100,17 @@ export class Markers {
   // Shares of each hue, as stops of a conic gradient.
   #mix(rows, points) {
     const shares = new Map();
+    let total = 0;
     for (const row of rows) {
       const hue = this.legend[points.sectors[points.sector[row]]]?.hue ?? "other";
-      shares.set(hue, (shares.get(hue) ?? 0) + 1);
+      const n = points.n?.[row] ?? 1;
+      total += n;
+      shares.set(hue, (shares.get(hue) ?? 0) + n);
     }
     let at = 0;
     return [...shares].sort((a, b) => b[1] - a[1]).map(([hue, n]) => {
       const from = at;
-      at += (100 * n) / rows.length;
+      at += (100 * n) / total;
       return `var(--sector-${hue}) ${from.toFixed(1)}% ${at.toFixed(1)}%`;
     }).join(", ");
   }

@@ -16,6 +16,7 @@ from maillage.directory.lib.criteria import (
     Point,
     Sort,
 )
+from maillage.directory.lib.points import DEEPEST, View
 
 _LONGEST_VALUE = 80
 
@@ -39,6 +40,15 @@ def parse(query: QueryDict) -> Parsed:
         page=_page(query.get("page", ""), messages),
     )
     return Parsed(filters, messages)
+
+
+def parse_view(query: QueryDict) -> View | None:
+    """What the map shows; None when it does not say, or says it wrong."""
+    box = _box(query.get("vue", ""), [])
+    zoom = query.get("zoom", "")
+    if box is None or not (zoom.isascii() and zoom.isdecimal() and len(zoom) <= 2):
+        return None
+    return View(box, min(int(zoom), DEEPEST))
 
 
 def _words(raw: str, messages: list[str]) -> str:

@@ -24,8 +24,9 @@ from maillage.territories.lib.names import fold_name
 
 # From there on a space is large: it is read again beside the requests, and says how old it is.
 LARGE = 100_000
+MERCATOR_BITS = 30
 _MOST_SEARCHES = 256
-_MOST_FEEDS = 12
+_MOST_FEEDS = 48
 _EARTH_M = 6_371_008.8
 
 
@@ -83,6 +84,7 @@ class Snapshot:
     _sorted_ids: NDArray[np.int64]
     _searches: "OrderedDict[str, Any]" = field(default_factory=OrderedDict)
     _feeds: "OrderedDict[str, Any]" = field(default_factory=OrderedDict)
+    _mercator: list[NDArray[np.int32]] = field(default_factory=list)
     _named: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _lock: Any = field(default_factory=Lock)
 
@@ -150,6 +152,19 @@ class Snapshot:
         rows = (places.lon >= west) & (places.lon <= east)
         rows &= (places.lat >= south) & (places.lat <= north)
         return bits.from_positions(places.owner[rows], len(self))
+
+    def mercator(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Web Mercator of the places, from the north-west corner of the world: its side is 2 to the 30."""
+        with self._lock:
+            if not self._mercator:
+                side = float(1 << MERCATOR_BITS)
+                sine = np.sin(np.radians(np.clip(self.places.lat, -85, 85)))
+                down = 0.5 - np.log((1 + sine) / (1 - sine)) / (4 * np.pi)
+                across = (self.places.lon + 180) / 360
+                self._mercator.extend(
+                    np.clip(part * side, 0, side - 1).astype(np.int32) for part in (across, down)
+                )
+        return self._mercator[0], self._mercator[1]
 
     def distances(self, origin: Point) -> NDArray[np.float64]:
         """Metres from `origin` to the nearest place of each structure; infinite without a place."""

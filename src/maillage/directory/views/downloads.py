@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from maillage.core.tabular import geopackage, writing
 from maillage.directory.exports import COLUMNS, layers, members, rows
 from maillage.directory.feeds import NewStructures
-from maillage.directory.filters import parse
+from maillage.directory.filters import parse, parse_view
 from maillage.directory.lib.points import Encoding, Feed
 from maillage.directory.queries.matching import matching
 from maillage.directory.queries.newest import newest
@@ -31,7 +31,8 @@ _new_structures = NewStructures()
 @login_not_required
 @require_safe
 def points(request: HttpRequest, space: Space) -> HttpResponse:
-    feed = points_feed(space, parse(request.GET).filters, now=timezone.now())
+    filters, view = parse(request.GET).filters, parse_view(request.GET)
+    feed = points_feed(space, filters, now=timezone.now(), view=view)
     return _send(request, space, feed, "application/json", max_age=60)
 
 
