@@ -1,8 +1,11 @@
-"""The table of working files."""
+"""Tables to take away: working files, figures."""
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from maillage.core.tabular.writing import Column, Row
+from maillage.observatory.lib.definitions import DEFINITIONS
+from maillage.observatory.lib.tables import AXIS_LABELS, Counted, Figure, TerritoryFigures
 from maillage.observatory.models import WorkingFile
 
 FILE_COLUMNS = (
@@ -38,3 +41,48 @@ def file_rows(files: Iterable[WorkingFile]) -> Iterator[Row]:
             "supply": file.baseline.get("supply"),
             "probability": file.baseline.get("probability"),
         }
+
+
+FIGURE_COLUMNS = (
+    Column("territory", "territoire", 26),
+    Column("indicator", "indicateur", 30),
+    Column("axis", "ventilation", 16),
+    Column("key", "code", 16),
+    Column("label", "modalité", 36),
+    Column("value", "valeur", 12),
+    Column("low", "borne basse", 12),
+    Column("high", "borne haute", 12),
+    Column("unit", "unité", 14),
+    Column("is_secret", "secret statistique", 10),
+    Column("on", "compté le", 14),
+    Column("source", "source", 60),
+)
+
+
+def figure_rows(figures: TerritoryFigures, counted: Counted, axis: str) -> Iterator[dict[str, Any]]:
+    """The total, then the cells of `axis` (of every axis when it is empty). Secret cells have no value."""
+    yield _figure_row(figures, counted, "", counted.total)
+    for name, table in counted.breakdowns.items():
+        if axis in {"", name}:
+            for figure in table.rows:
+                yield _figure_row(figures, counted, name, figure)
+
+
+def _figure_row(
+    figures: TerritoryFigures, counted: Counted, axis: str, figure: Figure
+) -> dict[str, Any]:
+    definition = DEFINITIONS[counted.indicator]
+    return {
+        "territory": figures.name,
+        "indicator": definition.label,
+        "axis": AXIS_LABELS.get(axis, "ensemble"),
+        "key": figure.key,
+        "label": figure.label,
+        "value": figure.value,
+        "low": figure.low,
+        "high": figure.high,
+        "unit": definition.unit,
+        "is_secret": figure.is_secret,
+        "on": figures.at.date(),
+        "source": definition.source,
+    }
