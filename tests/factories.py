@@ -15,6 +15,7 @@ from django.test import Client
 
 from maillage.accounts.adapter import FactorAdapter
 from maillage.accounts.models import Profile, User
+from maillage.observatory.models import FigureBatch, SourcedFigure
 from maillage.spaces.models import PerimeterEntry, Role, Space
 from maillage.spaces.permissions import MANAGERS
 from maillage.structures.models import (
@@ -147,6 +148,27 @@ def make_membership(structure: Structure, user: User, **fields: Any) -> Membersh
     """`user` keeps the page of `structure`, as its administrator unless told."""
     fields = {"kind": Membership.Kind.ADMINISTRATOR, "since": NOW} | fields
     return Membership.objects.create(structure=structure, user=user, **fields)
+
+
+def make_sourced(space: Space, **fields: Any) -> SourcedFigure:
+    """A published figure that came in a file: 33 200 jobs in Seine-Saint-Denis in 2019, unless told."""
+    batch = FigureBatch.objects.create(
+        space=space, connector="table", file_name="chiffres.csv", file_hash="0" * 64, at=NOW
+    )
+    fields = {
+        "batch": batch,
+        "indicator": "jobs",
+        "place_kind": "department",
+        "place_code": "93",
+        "place_label": "Seine-Saint-Denis",
+        "year": 2019,
+        "value": 33_200,
+        "source": "Cress",
+        "perimeter": "Salariés des établissements employeurs.",
+        "confidence": "published",
+        "entered_at": NOW,
+    } | fields
+    return SourcedFigure.objects.create(space=space, **fields)
 
 
 def signed_in(user: User) -> Client:

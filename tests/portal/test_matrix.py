@@ -35,6 +35,7 @@ from tests.factories import (
     make_establishment,
     make_label,
     make_membership,
+    make_sourced,
     make_structure,
     make_term,
     signed_in,
@@ -90,6 +91,7 @@ AUDIENCES = {
         api_root:catalogue_jsonld
         api_root:taxonomies api_root:needs api_root:figures api_root:sourced_figures api_root:gaps
         api_root:gaps_measured api_root:gaps_unknown api_root:gaps_declared api_root:imports
+        observatory:home observatory:figure observatory:export observatory:compare
         api_root:ogc api_root:ogc_conformance api_root:ogc_collections api_root:ogc_collection
         api_root:ogc_items api_root:ogc_item
     """,
@@ -125,6 +127,8 @@ AUDIENCES = {
         moderation:queue moderation:item moderation:bulk moderation:attach moderation:undo
         moderation:act moderation:restrict moderation:reasons moderation:reason moderation:log
         moderation:register moderation:lift
+        figures:list figures:enter figures:edit figures:remove figures:upload figures:preview
+        figures:batch figures:undo figures:snapshots
         files:list files:export files:open files:declared files:bulk files:declared_one
         files:undo_declared files:decide files:one files:print files:act
         outbox:list outbox:retry outbox:texts outbox:text
@@ -203,6 +207,7 @@ POST_ONLY = frozenset(
         "member:withdraw_claim",
         "member:uninvite",
         "sources:decide_doubt",
+        "figures:undo",
         "sources:decide_suggestion",
         "sources:apply",
         "sources:undo",
@@ -267,6 +272,7 @@ def arguments_in(cast: Crowd, space, agent: User) -> dict[str, dict[str, object]
     run = ImportRun.objects.create(
         space=space, connector="table", status=ImportRun.Status.PLANNED, created_at=NOW
     )
+    figure = make_sourced(space)
     match = Match.objects.create(
         space=space,
         run=run,
@@ -439,6 +445,11 @@ def arguments_in(cast: Crowd, space, agent: User) -> dict[str, dict[str, object]
         "news:follow": {"kind": "structure", "value": structure.pk},
         "outbox:text": {"kind": "notices.news"},
         "sources:upload": {"source": "table"},
+        "observatory:figure": {"indicator": "jobs"},
+        "observatory:export": {"indicator": "jobs", "extension": "csv"},
+        "figures:preview": {"key": "rien"},
+        **{f"figures:{name}": {"pk": figure.pk} for name in ("edit", "remove")},
+        **{f"figures:{name}": {"pk": figure.batch_id} for name in ("batch", "undo")},
         "sources:decide_doubt": {"pk": match.pk},
         "sources:decide_suggestion": {"pk": suggestion.pk},
         **{

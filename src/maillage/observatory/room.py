@@ -170,6 +170,15 @@ register(
         ),
         nav=(
             NavEntry(label="Rapports", url_name="reports:list", slot="space", order=16),
+            NavEntry(label="Observatoire", url_name="observatory:home", slot="space", order=15),
+            NavEntry(
+                label="Chiffres",
+                url_name="figures:list",
+                slot="agent",
+                order=40,
+                icon="chart-bar",
+                also=("figures:snapshots",),
+            ),
             NavEntry(
                 label="Besoins déclarés",
                 url_name="files:declared",

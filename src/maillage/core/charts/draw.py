@@ -1,5 +1,6 @@
 """Draws a chart: for a page, or for a document."""
 
+import math
 from dataclasses import replace
 from html import escape
 
@@ -70,7 +71,7 @@ def _bar(bar: Bar, y: float, top: float, pen: Pen) -> str:
         pen.rect("track", x=0, y=under, width=1, height=_BAR),
     ]
     if bar.value:
-        look = "bar-strong" if bar.is_strong else "bar"
+        look = "bar-strong" if bar.is_strong else ("bar" if bar.low is None else "bar-soft")
         share = min(bar.value / top, 1.0)
         parts.append(pen.rect(look, x=0, y=under, width=share, height=_BAR))
     if bar.value is not None and bar.low is not None and bar.high is not None:
@@ -81,7 +82,7 @@ def _bar(bar: Bar, y: float, top: float, pen: Pen) -> str:
 
 
 def _lines(chart: Lines, pen: Pen) -> tuple[str, float]:
-    top = chart.top or chart.largest() or 1.0
+    top = _round_top(chart.top or chart.largest() or 1.0)
     places = _places(chart)
     legend = [one for one in chart.series if one.label] if len(chart.series) > 1 else []
     begin = len(legend) * _LEGEND + 18
@@ -102,6 +103,12 @@ def _lines(chart: Lines, pen: Pen) -> tuple[str, float]:
             parts += [pen.dot(f"dot-{hue(rank)}", x, begin + y * _PLOT) for x, y in run]
     parts += _tick_words(chart, places, begin + _PLOT + 18, pen)
     return "".join(parts), begin + _PLOT + 26
+
+
+def _round_top(largest: float) -> float:
+    """The first of 1, 2, 2.5, 3, 4, 5, 6, 8 and 10, times a power of ten, that is not under `largest`."""
+    unit = 10.0 ** math.floor(math.log10(largest))
+    return next(step * unit for step in (1, 2, 2.5, 3, 4, 5, 6, 8, 10) if step * unit >= largest)
 
 
 def _places(chart: Lines) -> list[float]:

@@ -17,6 +17,7 @@ _LOOKS: dict[str, dict[str, str]] = {
     "small": {**_TEXT, "font-size": "12", "fill": "#4a6066"},
     "track": {"fill": "#edf2f0"},
     "bar": {"fill": "#0f5a66"},
+    "bar-soft": {"fill": "#4a8a93"},
     "bar-strong": {"fill": "#b4441f"},
     "range": {"stroke": "#12343b", "stroke-width": "1.5"},
     "reference": {"stroke": "#b4441f", "stroke-width": "1.5", "stroke-dasharray": "4 3"},

@@ -19,6 +19,7 @@ from maillage.demo.actions.imports import IMPORTED
 from maillage.demo.actions.keepers import tell_keepers
 from maillage.demo.actions.kept import keep_pages
 from maillage.demo.actions.messages import fill_boxes
+from maillage.demo.actions.observatory import show_observatory
 from maillage.demo.actions.people import create_people
 from maillage.demo.actions.privacy import ask_for_rights, fill_legal_pages, invent_readings
 from maillage.demo.actions.rows import Writer
@@ -92,6 +93,7 @@ def build_demo(
         ask_for_rights(spaces, now=now)
         invent_readings(spaces, seed=SEED, now=now)
         say_what_is_missing(spaces, people, seed=SEED, now=now)
+        show_observatory(spaces, by=people["agent"], now=now)
         # The people of the demonstration read their letters on screen: nothing leaves for the network.
         waiting = Letter.objects.filter(status=Letter.Status.WAITING)
         waiting.update(status=Letter.Status.SENT, sent_at=F("created_at"))

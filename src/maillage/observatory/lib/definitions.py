@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from maillage.observatory.enums import Indicator
-
 _REGISTERS = "Registres importés dans cet annuaire (Sirene, RNA, listes de l'État) et fiches tenues par les structures."
 _PUBLISHED = "Structures publiées de l'annuaire : en activité, et que rien n'exclut de l'économie sociale et solidaire, avec au moins un lieu ouvert dans une commune du territoire."
 _ELSEWHERE = "Celui que dit la source, écrit à côté de chaque valeur."
@@ -11,7 +9,7 @@ _ELSEWHERE = "Celui que dit la source, écrit à côté de chaque valeur."
 
 @dataclass(frozen=True)
 class Definition:
-    """`counted`: worked out here from the directory; otherwise only sourced figures give it.
+    """`code` is an `Indicator`. `counted`: worked out here from the directory; otherwise only sourced figures give it.
 
     `secret`: statistical secrecy applies. `additive`: a territory's value is the sum of those of its parts.
     """
@@ -30,7 +28,7 @@ class Definition:
 
 _ALL = (
     Definition(
-        Indicator.STRUCTURES,
+        "structures",
         "Structures",
         "structures",
         "Personnes morales et collectifs de l'économie sociale et solidaire présents sur le territoire. Une structure compte une fois, quel que soit le nombre de ses lieux.",
@@ -39,7 +37,7 @@ _ALL = (
         _PUBLISHED,
     ),
     Definition(
-        Indicator.ESTABLISHMENTS,
+        "establishments",
         "Établissements",
         "établissements",
         "Lieux où ces structures sont présentes : siège, antenne, boutique, atelier. Une structure peut en avoir plusieurs.",
@@ -49,7 +47,7 @@ _ALL = (
         additive=True,
     ),
     Definition(
-        Indicator.EMPLOYERS,
+        "employers",
         "Structures employeuses",
         "structures",
         "Structures qui ont au moins un salarié d'après leur tranche d'effectif.",
@@ -59,7 +57,7 @@ _ALL = (
         additive=False,
     ),
     Definition(
-        Indicator.EMPLOYER_ESTABLISHMENTS,
+        "employer_establishments",
         "Établissements employeurs",
         "établissements",
         "Lieux qui ont au moins un salarié d'après leur tranche d'effectif.",
@@ -68,7 +66,7 @@ _ALL = (
         _PUBLISHED,
     ),
     Definition(
-        Indicator.JOBS,
+        "jobs",
         "Emplois salariés (estimation)",
         "emplois",
         "Estimation du nombre de salariés. Les registres ne disent qu'une tranche (par exemple « 10 à 19 salariés ») : le nombre exact n'est pas connu ici, il est entre les deux bornes affichées.",
@@ -79,8 +77,8 @@ _ALL = (
         secret=True,
     ),
     Definition(
-        Indicator.CREATIONS,
-        "Créations par année",
+        "creations",
+        "Créations",
         "structures",
         "Structures connues ici, d'après leur année de création, qu'elles soient encore en activité ou non.",
         "Nombre de structures de chaque année de création. Les structures cessées avant le premier import ne sont pas connues : les années anciennes sont sous-estimées.",
@@ -88,8 +86,8 @@ _ALL = (
         "Structures de l'annuaire et structures cessées qui y étaient, avec un lieu dans le territoire.",
     ),
     Definition(
-        Indicator.CLOSURES,
-        "Cessations par année",
+        "closures",
+        "Cessations",
         "structures",
         "Structures connues ici dont un registre ou un agent a dit la cessation, d'après l'année de celle-ci.",
         "Nombre de structures cessées de chaque année. Une association peut cesser sans le dire : ce nombre est un minimum.",
@@ -97,7 +95,7 @@ _ALL = (
         "Structures qui étaient dans l'annuaire, avec un lieu dans le territoire.",
     ),
     Definition(
-        Indicator.WAGE_BILL,
+        "wage_bill",
         "Masse salariale",
         "euros",
         "Somme des salaires bruts soumis à cotisations.",
@@ -108,7 +106,7 @@ _ALL = (
         secret=True,
     ),
     Definition(
-        Indicator.JOBS_SHARE,
+        "jobs_share",
         "Part des emplois salariés",
         "%",
         "Part de l'économie sociale et solidaire dans les emplois salariés du territoire.",
@@ -119,7 +117,7 @@ _ALL = (
         additive=False,
     ),
     Definition(
-        Indicator.ESTABLISHMENTS_SHARE,
+        "establishments_share",
         "Part des établissements employeurs",
         "%",
         "Part de l'économie sociale et solidaire dans les établissements employeurs du territoire.",
@@ -129,7 +127,7 @@ _ALL = (
         additive=False,
     ),
     Definition(
-        Indicator.ALL_ESTABLISHMENTS,
+        "all_establishments",
         "Établissements employeurs, toute l'économie",
         "établissements",
         "Établissements employeurs de toutes les activités : c'est à eux que l'on rapporte ceux de l'ESS.",
@@ -139,7 +137,7 @@ _ALL = (
         counted=False,
     ),
     Definition(
-        Indicator.ALL_JOBS,
+        "all_jobs",
         "Emplois salariés, toute l'économie",
         "emplois",
         "Emplois salariés de toutes les activités : c'est à eux que l'on rapporte ceux de l'ESS.",
@@ -150,7 +148,7 @@ _ALL = (
     ),
 )
 
-DEFINITIONS: dict[str, Definition] = {str(one.code): one for one in _ALL}
+DEFINITIONS: dict[str, Definition] = {one.code: one for one in _ALL}
 ORDER: tuple[str, ...] = tuple(DEFINITIONS)
 AXES: dict[str, str] = {
     "family": "Famille juridique de l'économie sociale et solidaire (loi du 31 juillet 2014, article premier).",

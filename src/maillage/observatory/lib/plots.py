@@ -20,6 +20,8 @@ class Dated(Protocol):
     @property
     def on(self) -> date: ...
     @property
+    def note(self) -> str: ...
+    @property
     def value(self) -> float | None: ...
 
 
@@ -88,11 +90,13 @@ def _sentence(table: Breakdown, total: Figure, left: int) -> str:
 
 
 def line_of(definition: Definition, points: Sequence[Dated]) -> Lines:
-    """One indicator over the dated snapshots."""
+    """One indicator over the dated snapshots, then today."""
     first, last = points[0], points[-1]
-    said = f"Du {_day(first.on)} au {_day(last.on)}, {len(points)} relevés."
+    said = f"Du {_day(first.on)} au {_day(last.on)}, {len(points) - 1} relevé{'s' if len(points) > 2 else ''}."
     if first.value is not None and last.value is not None:
         said += f" De {shown(first.value)} à {shown(last.value)}."
+    invented = sorted({point.note for point in points if point.note.startswith("Démonstration")})
+    said += "".join(f" {note}." for note in invented)
     return Lines(
         title=f"{definition.label} d'un relevé à l'autre",
         summary=said,

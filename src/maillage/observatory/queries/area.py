@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from maillage.spaces.models import Space
 from maillage.structures.enums import State
 from maillage.structures.models import Establishment, Structure
+from maillage.territories.models import Municipality
 
 
 def codes_of(space: Space, commune: str = "") -> QuerySet[Any, Any]:
@@ -30,3 +31,9 @@ def published(codes: QuerySet[Any, Any]) -> QuerySet[Structure, Structure]:
 def places_of_published(codes: QuerySet[Any, Any]) -> QuerySet[Establishment, Establishment]:
     shown = Structure.objects.published().order_by().values("pk")
     return open_places(codes).filter(structure_id__in=shown).order_by()
+
+
+def communes_of(space: Space) -> list[Municipality]:
+    """By name."""
+    towns = Municipality.objects.filter(code__in=codes_of(space))
+    return list(towns.only("code", "name").order_by("name", "code"))

@@ -163,7 +163,7 @@ def _jobs(
 
 
 def family_label(code: str) -> str:
-    return dict(Family.choices).get(code, "non précisée") if code else "non précisée"
+    return str(dict(Family.choices).get(code, "non précisée"))
 
 
 def choices(space: Space, *, seen: Iterable[Space]) -> list[tuple[str, list[Choice]]]:

@@ -5,6 +5,7 @@ cannot (age, typology, movements) is one query each.
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -21,7 +22,6 @@ from maillage.observatory.queries.area import places_of_published, published
 from maillage.spaces.models import Space
 from maillage.structures.enums import EssStatus, State, Typology, TypologyOrigin
 from maillage.structures.models import Establishment, Structure
-from maillage.territories.queries import names_by_code
 
 FACET_OF_AXIS = {
     "family": "famille",
@@ -95,9 +95,8 @@ def employers(space: Space, counted: Counted, commune: str) -> Counted:
     return Counted(Indicator.EMPLOYERS, total, note=note)
 
 
-def establishments(codes: QuerySet[Any, Any], commune: str) -> Counted:
-    """Open places of the published structures, by commune: one query."""
-    names = names_by_code()
+def establishments(codes: QuerySet[Any, Any], names: Mapping[str, str], commune: str) -> Counted:
+    """Open places of the published structures, by commune (`names`: of the communes): one query."""
     rows = (
         places_of_published(codes)
         .values_list("municipality_code")

@@ -66,15 +66,16 @@ def _count(space: Space, now: datetime, commune: str, *, is_raw: bool) -> Territ
     )
     if commune and not towns:
         raise LookupError(commune)
+    names = {code: name for code, name, _ in towns}
     structures = counting.structures(space, codes, commune, now)
-    employing = jobs.employers_of(codes, now)
+    employing = jobs.employers_of(codes, now, names)
     created, closed = counting.movements(codes, now)
     estimated = (
         _jobs_of_commune(space, now, commune) if commune else jobs.jobs(employing, is_raw=is_raw)
     )
     counted = (
         structures,
-        counting.establishments(codes, commune),
+        counting.establishments(codes, names, commune),
         counting.employers(space, structures, commune),
         jobs.employer_establishments(employing, commune),
         estimated,

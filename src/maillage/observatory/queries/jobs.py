@@ -1,7 +1,7 @@
 """Estimated jobs and employer establishments, from headcount bands: who has how many, and what may be said of it."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -31,7 +31,6 @@ from maillage.structures.models import (
     Term,
 )
 from maillage.territories.models import Neighbourhood
-from maillage.territories.queries import names_by_code
 
 _FIELDS = (
     "id", "structure_id", "municipality_code", "size_band", "structure__size_band",
@@ -113,8 +112,10 @@ class Employers:
         return Amount(sum(whole.values()) - sum(inside.values()), len(whole) - gone, largest)
 
 
-def employers_of(codes: QuerySet[Any, Any], now: datetime) -> Employers:
-    """Five queries, whatever the number of employers."""
+def employers_of(
+    codes: QuerySet[Any, Any], now: datetime, names: Mapping[str, str] | None = None
+) -> Employers:
+    """Five queries, whatever the number of employers. `names` are those of the communes."""
     places = places_of_published(codes)
     by_structure = Q(size_band="", structure__size_band__in=EMPLOYER_BANDS)
     employing = places.filter(Q(size_band__in=EMPLOYER_BANDS) | by_structure)
@@ -144,10 +145,10 @@ def employers_of(codes: QuerySet[Any, Any], now: datetime) -> Employers:
             cells[f"label:{code}", code].add(person, used)
         for code in quarters.get(place, ()):
             cells[f"quarter:{code}", code].add(person, used)
-    names = {
+    said = {
         "family": {**{str(k): str(v) for k, v in Family.choices}, UNTOLD: "non précisée"},
         "sector": {**sector_names, UNTOLD: "sans secteur"},
-        "commune": names_by_code(),
+        "commune": dict(names or {}),
         "size": {str(k): str(v) for k, v in SizeClass.choices},
         "age": {row.key: row.label for row in age_rows(Counter({UNTOLD: 1}))},
         "typology": {
@@ -157,7 +158,7 @@ def employers_of(codes: QuerySet[Any, Any], now: datetime) -> Employers:
         "label": label_names,
         "quarter": quarter_names,
     }
-    return Employers(dict(cells), names, len(rows) - len(kept), has_open_band)
+    return Employers(dict(cells), said, len(rows) - len(kept), has_open_band)
 
 
 def _only_places(silent: Places) -> set[int]:

@@ -16,12 +16,13 @@ from maillage.observatory.lib.plots import (
     shown,
     with_bounds,
 )
-from maillage.observatory.lib.tables import AXIS_LABELS, TerritoryFigures
+from maillage.observatory.lib.tables import AXIS_LABELS, UNTOLD, Figure, TerritoryFigures
 from maillage.observatory.models import SourcedFigure
 from maillage.observatory.queries.compare import Compared, family_label
-from maillage.observatory.queries.snapshots import series_of
+from maillage.observatory.queries.snapshots import Point, series_of
 from maillage.observatory.queries.sourced import beside, by_family, places_of, series
 from maillage.spaces.models import Space
+from maillage.structures.enums import Family
 
 # Charts of the first page: indicator, axis.
 _HOME = (
@@ -134,7 +135,7 @@ def tile_of(figures: TerritoryFigures, indicator: str) -> Tile:
     years = counted.breakdowns.get("year")
     if years is not None and len(years.rows) > 1:  # the last whole year says more than the sum
         last = years.rows[-2]
-        label, value = f"{label.removesuffix(' par année')} en {last.key}", shown(last.value)
+        label, value = f"{label} en {last.key}", shown(last.value)
     return Tile(label, value, bounds, address(figures, indicator), total.href, counted.note)
 
 
@@ -155,8 +156,10 @@ def _beside(figures: TerritoryFigures, one: SourcedFigure, *, is_here: bool) -> 
     ours, url, difference = "", "", ""
     value = float(one.value)
     if counted is not None:
-        total = counted.total
-        url = address(figures, one.indicator)
+        table = counted.breakdowns.get("family") if one.family else None
+        row = table.row(one.family) if table else None
+        total = row or (counted.total if not one.family else Figure("", "", 0.0))
+        url = total.href or address(figures, one.indicator)
         is_share = DEFINITIONS[one.indicator].unit == "%"
         ours = with_bounds(total) + (" %" if is_share and total.value is not None else "")
         if not is_here:
@@ -182,9 +185,15 @@ def figure_screen(
     files: list[tuple[str, str]] = []
     if counted is not None:
         tables = counted.breakdowns
-        axes = [(name, AXIS_LABELS[name], address(figures, indicator, name)) for name in tables]
+        axes = [
+            (name, AXIS_LABELS[name], address(figures, indicator, name))
+            for name, table in tables.items()
+            if table.rows
+        ]
         wanted = [axis] if axis in tables else list(tables)
-        charts += [bars_of(definition, tables[name], counted.total) for name in wanted]
+        charts += [
+            bars_of(definition, tables[name], counted.total) for name in wanted if tables[name].rows
+        ]
         files = [
             (
                 label,
@@ -194,9 +203,11 @@ def figure_screen(
             for extension, label in (("csv", "CSV"), ("xlsx", "Excel"))
         ]
     if not figures.commune and not axis:
-        points = series_of(space, indicator)
-        if len(points) > 1:
-            charts.insert(0, line_of(definition, points))
+        points = [one for one in series_of(space, indicator) if one.on < figures.at.date()]
+        if points and counted is not None:
+            now = counted.total
+            today = Point(figures.at.date(), "", now.value, now.low, now.high)
+            charts.insert(0, line_of(definition, [*points, today]))
     around = places_of(space, figures.commune)
     rows = [
         (f"{one.place_label} ({one.source})", one.year, float(one.value))
@@ -262,7 +273,8 @@ def _covered(one: Compared) -> str:
 
 
 def _families(rated: Sequence[Compared]) -> SmallMultiples:
-    codes = sorted({code for one in rated for code in one.families})
+    met = {code for one in rated for code in one.families}
+    codes = [code for code in (*Family.values, UNTOLD) if code in met]
     return SmallMultiples(
         title="Structures par famille, pour 10 000 habitants",
         summary="Un graphique par territoire, à la même échelle.",
@@ -272,7 +284,7 @@ def _families(rated: Sequence[Compared]) -> SmallMultiples:
                 summary="Structures pour 10 000 habitants, par famille.",
                 bars=[
                     Bar(
-                        label=family_label(code),
+                        label=family_label(code).capitalize(),
                         value=one.per(one.families.get(code, 0)),
                         text=number(one.per(one.families.get(code, 0)) or 0, 1),
                     )

@@ -66,13 +66,16 @@ def latest(
 
 
 def beside(space: Space, indicator: str, around: Around) -> list[SourcedFigure]:
-    """Whole values of an indicator for this territory and those around it: the latest year of each place and source."""
+    """Latest values of an indicator here and around, by place and source: the whole, or its families when nothing says the whole."""
     places = [*around.exactly, *around.wider]
     rank = {place: at for at, place in enumerate(places)}
-    rows = of_places(space, places).filter(indicator=indicator, family="", sector="")
-    kept: dict[tuple[str, str, str], SourcedFigure] = {}
+    rows = list(of_places(space, places).filter(indicator=indicator, sector=""))
+    wholes = {(*_place(one), one.source) for one in rows if not one.family}
+    kept: dict[tuple[str, str, str, str], SourcedFigure] = {}
     for figure in sorted(rows, key=lambda one: (-one.year, one.pk)):
-        kept.setdefault((*_place(figure), figure.source), figure)
+        of_source = (*_place(figure), figure.source)
+        if not figure.family or of_source not in wholes:
+            kept.setdefault((*of_source, figure.family), figure)
     return sorted(kept.values(), key=lambda one: (rank[_place(one)], -one.year, one.pk))
 
 

@@ -20,11 +20,11 @@ from maillage.observatory.exports import FIGURE_COLUMNS, figure_rows
 from maillage.observatory.lib.definitions import AXES, DEFINITIONS, Definition
 from maillage.observatory.lib.tables import AXIS_LABELS, TerritoryFigures
 from maillage.observatory.queries import compare as comparing
+from maillage.observatory.queries.area import communes_of
 from maillage.observatory.queries.figures import territory_figures
 from maillage.observatory.queries.screens import compare_screen, figure_screen, home_screen
 from maillage.spaces.models import Space
 from maillage.spaces.queries import perimeter_codes
-from maillage.territories.queries import municipalities
 
 
 @login_not_required
@@ -34,7 +34,7 @@ def home(request: HttpRequest, space: Space) -> HttpResponse:
     context = {
         "screen": home_screen(space, figures),
         "figures": figures,
-        "communes": municipalities(perimeter_codes(space)),
+        "communes": communes_of(space),
     }
     return render(request, "observatory/figures_home.html", context)
 
