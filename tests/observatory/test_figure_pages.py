@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -309,7 +310,6 @@ def test_a_file_is_tried_applied_and_taken_back_on_screen(cast: Cast) -> None:
 def test_a_file_that_cannot_be_read_is_refused_in_its_field(
     cast: Cast, content: bytes, connector: str, settings
 ) -> None:
-    from pathlib import Path
 
     answer = send(cast.client("chloe"), content, connector)
     assert answer.status_code == 422
