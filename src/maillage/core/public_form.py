@@ -97,5 +97,7 @@ class GuardedForm(PublicForm):
         return True
 
     def _stamp_again(self) -> None:
-        self.data = self.data.copy()  # type: ignore[assignment]
-        self.data[_STAMP] = new_stamp()
+        data: Any = self.data
+        data = data.copy()
+        data[_STAMP] = new_stamp()
+        self.data = data

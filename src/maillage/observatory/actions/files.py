@@ -111,7 +111,7 @@ def follow(
         raise ValidationError({"title": ["Donnez un titre."]})
     if owner is not None and owner.pk != held.owner_id and owner not in agents_of(held.space):
         raise ValidationError({"owner": ["Choisissez un agent de cet espace."]})
-    changes = {
+    changes: dict[str, list[Any]] = {
         "title": [held.title, wanted],
         "owner": [held.owner_id, owner.pk if owner else None],
         "review_on": [_iso(held.review_on), _iso(review_on)],

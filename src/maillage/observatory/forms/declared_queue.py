@@ -41,7 +41,7 @@ class QueueForm(forms.Form):
 class CorrectionForm(forms.Form):
     """The need and the commune under which it is published."""
 
-    need = forms.ChoiceField(label="Besoin", required=False)
+    need = forms.ChoiceField(label="Besoin")
     commune = forms.ChoiceField(label="Commune")
 
     def __init__(self, *args: Any, needs: Needs, communes: Communes, **kwargs: Any) -> None:
@@ -55,7 +55,6 @@ class RefusalForm(forms.Form):
     reason = forms.CharField(
         label="Motif envoyé à la personne",
         max_length=REASON_LONGEST,
-        required=False,
         widget=forms.Textarea(attrs={"rows": 2, "maxlength": REASON_LONGEST}),
     )
 
@@ -65,6 +64,5 @@ class AnswerForm(forms.Form):
         label="Réponse de la collectivité",
         help_text="Publiée sur la page, et envoyée à la personne si elle a donné une adresse.",
         max_length=ANSWER_LONGEST,
-        required=False,
         widget=forms.Textarea(attrs={"rows": 4, "maxlength": ANSWER_LONGEST}),
     )

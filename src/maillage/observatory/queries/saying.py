@@ -111,7 +111,9 @@ def alike(
 
     The same need of the catalogue is the same thing; otherwise words are compared.
     """
-    found = shown_in(space).filter(municipality_code=commune).exclude(pk=but)
+    found = shown_in(space).filter(municipality_code=commune)
+    if but is not None:
+        found = found.exclude(pk=but)
     mine = stems_of(text)
     scored = []
     for row in with_echoes(found)[:_ALIKE_READ]:

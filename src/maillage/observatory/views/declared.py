@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -17,7 +18,7 @@ from maillage.observatory.feeds import DeclaredNeeds, SaidLately
 from maillage.observatory.forms.declared import SayForm, ShelfForm, prefilled
 from maillage.observatory.lib.prints import print_of
 from maillage.observatory.models import DeclaredNeed
-from maillage.observatory.queries.needs import needs_of
+from maillage.observatory.queries.needs import need_of, needs_of
 from maillage.observatory.queries.saying import (
     alike,
     has_echoed,
@@ -30,6 +31,7 @@ from maillage.observatory.queries.saying import (
 )
 from maillage.spaces.access import allowed
 from maillage.spaces.models import Space
+from maillage.spaces.queries import perimeter_codes
 
 SENDINGS, ECHOES, HOUR = 10, 60, 3600
 _FULL = "Beaucoup d'envois viennent de votre connexion : réessayez dans une heure."
@@ -132,9 +134,30 @@ def one(request: HttpRequest, space: Space, pk: int) -> HttpResponse:
         text=declared.text,
         but=declared.pk,
     )
-    mine = request.user.is_authenticated and has_echoed(declared, request.user)
-    context = {"declared": declared, "near": near, "mine": mine, "problem": ""}
-    return render(request, "observatory/declared/one.html", context)
+    return _one(request, space, declared, near=near)
+
+
+def _one(
+    request: HttpRequest,
+    space: Space,
+    declared: DeclaredNeed,
+    *,
+    near: list[DeclaredNeed],
+    problem: str = "",
+) -> HttpResponse:
+    place = declared.municipality_code
+    is_followed = need_of(space, declared.need_code) and place in perimeter_codes(space)
+    context = {
+        "declared": declared,
+        "near": near,
+        "mine": request.user.is_authenticated and has_echoed(declared, request.user),
+        "problem": problem,
+        "gap_url": reverse("gaps:gap", args=[space.slug, declared.need_code, place])
+        if is_followed
+        else "",
+    }
+    status = 429 if problem else 200
+    return render(request, "observatory/declared/one.html", context, status=status)
 
 
 @require_POST
@@ -143,8 +166,7 @@ def echo(request: HttpRequest, space: Space, pk: int) -> HttpResponse:
     """Count the voice and come back to the page; a voice counted already changes nothing."""
     declared, now = load_shown(space, pk), timezone.now()
     if not allows(request, "echo", times=ECHOES, seconds=HOUR):
-        context = {"declared": declared, "near": [], "mine": False, "problem": _FULL}
-        return render(request, "observatory/declared/one.html", context, status=429)
+        return _one(request, space, declared, near=[], problem=_FULL)
     by = request.user if request.user.is_authenticated else None
     key = "" if by else print_of(address_of(request), timezone.localdate(now), declared.pk)
     try:
