@@ -5,13 +5,14 @@ without saying for whom it is.
 """
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from maillage.accounts.models import User
+from maillage.api.actions.keys import create_key
 from maillage.core import journal
 from maillage.directory.models import Booklet
 from maillage.moderation.models import Contribution, Restriction
@@ -92,6 +93,7 @@ AUDIENCES = {
         api_root:taxonomies api_root:needs api_root:figures api_root:sourced_figures api_root:gaps
         api_root:gaps_measured api_root:gaps_unknown api_root:gaps_declared api_root:imports
         observatory:home observatory:figure observatory:export observatory:compare
+        api_root:corrections
         api_root:ogc api_root:ogc_conformance api_root:ogc_collections api_root:ogc_collection
         api_root:ogc_items api_root:ogc_item
     """,
@@ -153,6 +155,7 @@ AUDIENCES = {
         privacy:legal privacy:statement privacy:register privacy:new_sheet privacy:own_sheet
         privacy:drop_sheet privacy:sheet privacy:durations
         needs:new needs:edit needs:put_aside needs:take_back
+        api_agent:keys api_agent:new_key api_agent:revoke_key
         manage:new_term manage:term manage:synonyms manage:synonym manage:remove_synonym
         manage:legal_category manage:activity
         manage:identity manage:look manage:logo manage:perimeter manage:people manage:invite
@@ -166,6 +169,8 @@ POST_ONLY = frozenset(
     [
         "needs:put_aside",
         "needs:take_back",
+        "api_agent:revoke_key",
+        "api_root:corrections",
         "moderation:bulk",
         "moderation:act",
         "moderation:undo",
@@ -335,6 +340,14 @@ def arguments_in(cast: Crowd, space, agent: User) -> dict[str, dict[str, object]
         space=space, title="Bilan", sections=["figures"], by=agent, saved_at=NOW
     )
     base = {"space": space.slug, "pk": structure.pk}
+    api_key = create_key(
+        space,
+        name="Clé",
+        scopes=["corrections:write"],
+        expires_on=date(2027, 6, 1),
+        by=agent,
+        now=NOW,
+    ).key
     missing = {"need": "creche", "place": "93055"}
     asked = RightsRequest.objects.create(
         space=space,
@@ -346,6 +359,7 @@ def arguments_in(cast: Crowd, space, agent: User) -> dict[str, dict[str, object]
     )
     sheet = ProcessingActivity.objects.create(space=space, name="Fiche", updated_at=NOW)
     return {
+        "api_agent:revoke_key": {"pk": api_key.pk},
         "privacy:rights_one": {"pk": asked.pk},
         "privacy:rights_page": {"pk": asked.pk},
         "privacy:own_sheet": {"pk": sheet.pk},

@@ -1,10 +1,18 @@
 """Door plate of the open interfaces: API, formats, OGC features, keys and webhooks."""
 
+from django.http import HttpRequest
+
 from maillage.api.queries.data_page import dumps_are_late, open_data
 from maillage.core.personal import told
-from maillage.core.room import Panel, PersonalData, Room, register
+from maillage.core.room import NavEntry, Panel, PersonalData, Room, register
+from maillage.spaces.access import may_here
 
 _KEPT = "Une clé ou un webhook appartient à la collectivité ; le journal dit qui l'a créé."
+
+
+def administers(request: HttpRequest) -> bool:
+    return may_here(request, "space.administer")
+
 
 register(
     Room(
@@ -12,6 +20,19 @@ register(
         label="Données ouvertes",
         panels=(Panel(slot="space.data", template="api/_open_data.html", context=open_data),),
         probes=(dumps_are_late,),
+        nav=(
+            NavEntry(
+                label="Clés de l'API",
+                url_name="api_agent:keys",
+                slot="agent",
+                order=72,
+                icon="key",
+                group="Données ouvertes",
+                also=("api_agent:new_key",),
+                shown=administers,
+            ),
+            NavEntry(label="API", url_name="api_root:docs", slot="footer", order=60),
+        ),
         personal=(
             PersonalData(
                 model="api.ApiKey",

@@ -33,3 +33,29 @@ class ApiKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
+
+
+class KeptAnswer(models.Model):
+    """What a key's call with an `Idempotency-Key` was answered: the same call is answered the same, and written once.
+
+    Both hashes are SHA-256. Kept a day (`actions.keys.once`).
+    """
+
+    key = models.ForeignKey(
+        ApiKey, models.CASCADE, related_name="kept_answers", verbose_name="clé de l'API"
+    )
+    token_hash = models.CharField("empreinte de l'appel", max_length=64)
+    request_hash = models.CharField("empreinte de la demande", max_length=64)
+    status = models.PositiveSmallIntegerField("code de la réponse")
+    body = models.JSONField("réponse", default=dict)
+    created_at = models.DateTimeField("le")
+
+    class Meta:
+        verbose_name = "réponse gardée"
+        verbose_name_plural = "réponses gardées"
+        constraints = [
+            models.UniqueConstraint(fields=["key", "token_hash"], name="keptanswer_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key_id} {self.token_hash[:12]}"

@@ -13,7 +13,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from maillage.api.lib.problems import MEDIA_TYPE, Problem, document
-from maillage.api.views import dumps, formats, ogc, open_data, spaces, structures
+from maillage.api.views import dumps, formats, ogc, open_data, spaces, structures, writing
 
 api = NinjaAPI(
     title="Maillage",
@@ -29,6 +29,7 @@ api.add_router("", open_data.router)
 api.add_router("", formats.router)
 api.add_router("", dumps.router)
 api.add_router("", ogc.router)
+api.add_router("", writing.router)
 
 
 def patterns() -> list[URLPattern | URLResolver]:

@@ -68,6 +68,7 @@ def contribute(
     email: str = "",
     trust: str = "",
     token: str = "",
+    waits: bool = False,
 ) -> Sent:
     """Keep one contribution and put it where it belongs: confirmation, queue, or live.
 
@@ -80,7 +81,8 @@ def contribute(
       and nothing reaches the queue before (`State.UNVERIFIED`), except: `trust="key"`, when the caller
       has checked a key sent to the structure's own address (a reminder's link); and a notice of illegal
       content, which is read at once.
-    - A correction by a member of the structure or an agent of the space is written at once.
+    - A correction by a member of the structure or an agent of the space is written at once, unless `waits`:
+      what a program sends in somebody's name is for an agent to decide.
     - `token` identifies one filled form: sent again, the first contribution is given back.
 
     Raises `ValidationError` (by field when it can, French sentences): unknown values, nothing changed, a
@@ -125,7 +127,7 @@ def contribute(
     )
     try:
         with transaction.atomic():
-            return _keep(contribution, by=by, now=now)
+            return _keep(contribution, by=by, now=now, waits=waits)
     except IntegrityError:
         known = _same_form(token)
         if known is None:
@@ -133,7 +135,7 @@ def contribute(
         return Sent(known, is_replay=True)
 
 
-def _keep(contribution: Contribution, *, by: User | None, now: datetime) -> Sent:
+def _keep(contribution: Contribution, *, by: User | None, now: datetime, waits: bool) -> Sent:
     asks_confirmation = contribution.trust == Trust.VISITOR and contribution.kind != Kind.NOTICE
     if asks_confirmation:
         contribution.save()
@@ -144,7 +146,8 @@ def _keep(contribution: Contribution, *, by: User | None, now: datetime) -> Sent
     contribution.verified_at = now
     contribution.save()
     _record(contribution, by=by, now=now)
-    if by is not None and contribution.kind == Kind.CORRECT and writes_live(contribution):
+    may_write = not waits and by is not None and contribution.kind == Kind.CORRECT
+    if may_write and by is not None and writes_live(contribution):
         _publish(contribution, by=by, now=now)
         return Sent(contribution, is_live=True)
     reached = tell_contributor(contribution, RECEIVED, {}, now=now)

@@ -1,0 +1,1 @@
+"""What changes the keys and the webhooks of a space."""
