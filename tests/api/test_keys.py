@@ -288,3 +288,50 @@ class TestCorrections:
         for number in (999_999, 2**70, -1):
             data = {"structure": number, "message": "x"}
             problem_of(send(make_key(cast).secret, "POST", at(cast, "corrections"), data), 404)
+
+
+class TestFigures:
+    SAID = {
+        "indicator": "jobs",
+        "place_kind": "department",
+        "place_code": "93",
+        "year": 2024,
+        "value": 33200.5,
+        "source": "CRESS Île-de-France",
+        "perimeter": "Salariés au 31 décembre",
+        "confidence": "published",
+    }
+
+    def test_a_figure_is_entered_as_an_agent_does(self, cast):
+        secret, path = make_key(cast).secret, at(cast, "figures/sourced")
+        answer = send(secret, "POST", path, self.SAID)
+        assert answer.status_code == 201, answer.content
+        shown = Client().get(path).json()["results"]
+        assert shown == [answer.json()]
+        assert (shown[0]["value"], shown[0]["place_label"]) == (33200.5, "Seine-Saint-Denis")
+        acts = set(JournalEntry.objects.values_list("action", flat=True))
+        assert {"figure_entered", "api_written"} <= acts
+        assert "existe déjà" in problem_of(send(secret, "POST", path, self.SAID), 409)["detail"]
+
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {"indicator": "bonheur"},
+            {"place_code": "999"},
+            {"year": 667525464305640960},
+            {"year": 1200},
+            {"value": -1},
+            {"value": "NaN"},
+            {"value": 1e300},
+            {"confidence": "sûre"},
+            {"source_url": "javascript:alert(1)"},
+            {"source": "\0"},
+            {"published_on": "hier"},
+        ],
+    )
+    def test_what_is_no_figure(self, cast, changes):
+        answer = send(
+            make_key(cast).secret, "POST", at(cast, "figures/sourced"), self.SAID | changes
+        )
+        problem_of(answer, 422)
+        assert Client().get(at(cast, "figures/sourced")).json()["count"] == 0

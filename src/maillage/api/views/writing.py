@@ -2,26 +2,31 @@
 
 import json
 from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import override
 from ninja import Path, Router, Schema
 from pydantic import ConfigDict, Field
 
 from maillage.api.actions import keys as actions
 from maillage.api.actions.keys import Done, OtherRequestError, hash_of, note_write, once
 from maillage.api.lib.problems import Problem
-from maillage.api.lib.scopes import CORRECTIONS, STRUCTURES
+from maillage.api.lib.scopes import CORRECTIONS, FIGURES, STRUCTURES
 from maillage.api.models import ApiKey
 from maillage.api.queries.keys import key_of
+from maillage.api.queries.open_data import sourced_row
 from maillage.api.queries.spaces import public_space
 from maillage.api.queries.structures import told
-from maillage.api.schemas import ERRORS, StructureOne
+from maillage.api.schemas import ERRORS, SourcedRow, StructureOne
 from maillage.api.schemas import Problem as ProblemShape
 from maillage.api.views.answers import send
+from maillage.api.views.open_data import router as reading_figures
 from maillage.api.views.structures import router as reading
 from maillage.core import throttle
 from maillage.directory.queries.memory import current
@@ -29,6 +34,8 @@ from maillage.moderation.actions.contribute import contribute
 from maillage.moderation.enums import Kind
 from maillage.moderation.lib.fields import CORRECTABLE
 from maillage.moderation.queries.current import current_values
+from maillage.observatory.actions.figures import FigureRefusedError, enter_figure
+from maillage.observatory.forms.figures import FigureForm
 from maillage.spaces.models import Space
 from maillage.structures.actions.save import EditConflictError, update_structure
 from maillage.structures.models import Establishment, Structure
@@ -70,6 +77,29 @@ class Correction(Schema):
         default_factory=dict, description=f"Par champ, la bonne valeur : {', '.join(CORRECTABLE)}."
     )
     message: str = Field("", max_length=4000)
+
+
+class FigureSaid(Schema):
+    """A value that somebody published, with where it comes from."""
+
+    model_config = ConfigDict(extra="forbid")
+    indicator: str = Field(max_length=24, description="Code d'un indicateur.", examples=["jobs"])
+    place_kind: str = Field(max_length=10, examples=["department"])
+    place_code: str = Field("", max_length=60)
+    place_label: str = Field("", max_length=160, description="Vide : trouvé d'après le code.")
+    family: str = Field("", max_length=12)
+    sector: str = Field("", max_length=120)
+    year: int
+    value: Decimal = Field(ge=0, max_digits=18, decimal_places=4)
+    source: str = Field(max_length=200)
+    source_url: str = Field("", max_length=300)
+    published_on: date | None = None
+    perimeter: str = Field(max_length=600, description="Ce qui est compté et ce qui ne l'est pas.")
+    confidence: str = Field(
+        max_length=9,
+        description="official, published, estimate ou declared.",
+        examples=["official"],
+    )
 
 
 class CorrectionSent(Schema):
@@ -172,6 +202,39 @@ def send_correction(request: HttpRequest, payload: Correction, slug: str = _SLUG
         return Done(201, {"id": one.pk, "state": str(one.state)})
 
     return _told(_done(request, key, payload, write))
+
+
+@reading_figures.post(
+    "/spaces/{slug:slug}/figures/sourced",
+    response={201: SourcedRow} | _REFUSED,
+    summary="Ajouter un chiffre sourcé",
+    tags=_TAGS,
+    url_name="sourced_figures",
+    openapi_extra={"x-scope": FIGURES},
+)
+def add_figure(request: HttpRequest, payload: FigureSaid, slug: str = _SLUG) -> HttpResponse:
+    """Comme un agent le saisit ; 409 si ce chiffre est déjà là."""
+    key = _key(request, slug, FIGURES)
+    now = timezone.now()
+    data = payload.dict()
+    _readable(data)
+    data["value"] = format(payload.value, "f")
+    with override("en"):  # a point for decimals, whatever the screen's language
+        form = FigureForm(data, space=key.space)
+        valid = form.is_valid()
+    if not valid:  # said in French
+        raise _refused(ValidationError(form.errors.as_data()))
+
+    def write() -> Done:
+        figure = enter_figure(key.space, form.draft(), by=key.by, now=now)
+        note_write(key, f"chiffre {figure.pk}", [figure.indicator], now=now)
+        figure.refresh_from_db()
+        return Done(201, sourced_row(figure))
+
+    try:
+        return _told(_done(request, key, payload, write))
+    except FigureRefusedError as error:
+        raise Problem(409, str(error)) from error
 
 
 def _key(request: HttpRequest, slug: str, scope: str) -> ApiKey:
