@@ -1,5 +1,7 @@
 """data·inclusion v1: every row is judged by the official package, what can't be valid is left out and told."""
 
+import gzip
+
 import pytest
 from data_inclusion.schema import v1
 from django.db import connection
@@ -8,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from maillage.api.lib.crosswalks import data_inclusion, lines
 from maillage.core import journal
 from maillage.structures.models import Service, Term
+from tests.api.conftest import body_of
 from tests.factories import (
     Cast,
     make_establishment,
@@ -144,6 +147,10 @@ def test_queries_do_not_grow_and_a_known_file_is_not_sent_again(cafe, cast, clie
     first = client.get(path)
     again = client.get(path, headers={"If-None-Match": first["ETag"]})
     assert (again.status_code, again["ETag"]) == (304, first["ETag"])
+    packed = client.get(path, headers={"Accept-Encoding": "gzip"})
+    assert packed["Content-Encoding"] == "gzip"
+    assert gzip.decompress(body_of(packed)) == body_of(first)
+    assert "Accept-Encoding" in first["Vary"]
     other = client.get(f"{path}?label=lab-esus", headers={"If-None-Match": first["ETag"]})
     assert other.status_code == 200
     journal.tick("structures")

@@ -13,6 +13,7 @@ import frictionless
 import openpyxl
 import pytest
 from data_inclusion.schema import v1
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 from rdflib import Graph
 
@@ -94,7 +95,7 @@ def test_a_dump_holds_every_format_and_says_where_it_comes_from(space, client, s
     assert report.stats["tasks"] == 1
     told = (read / "LISEZMOI.txt").read_text()
     for sentence in (
-        "État du 22 novembre 2026 : 1 structures publiées.",
+        "État du 22 novembre 2026 : 1 structure publiée.",
         "Licence Ouverte 2.0 : https://www.etalab.gouv.fr/",
         "Citez « Collectivité de test »",
         "Répertoire national des associations (Ministère de l'Intérieur), données du 2026-10-01. Licence : Licence Ouverte 2.0.",
@@ -248,3 +249,14 @@ def test_the_host_is_told_when_nights_are_missed(space, cast: Cast):
         put(one, NOW.date(), NOW - timedelta(hours=5))
     (found,) = dumps_are_late(NOW)
     assert found.remedy == ""
+
+
+def test_the_host_makes_them_at_once(space, capsys):
+    call_command("dump_open_data", space=space.slug)
+    call_command("dump_open_data", space=space.slug)
+    assert capsys.readouterr().out.splitlines() == [
+        "val-de-bievre : fait.",
+        "val-de-bievre : déjà fait aujourd’hui.",
+    ]
+    with pytest.raises(CommandError, match="Aucun espace ouvert ne s'appelle « absent »"):
+        call_command("dump_open_data", space="absent")

@@ -236,7 +236,7 @@ ROOM = register(
                 shown=outside_spaces,
             ),
             SpaceFooterEntry(
-                label="Sources des données",
+                label="Données ouvertes et sources",
                 url_name="portal:data",
                 slot="footer",
                 order=70,

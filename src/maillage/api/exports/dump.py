@@ -151,7 +151,7 @@ def read_me(space: Space, count: int, now: datetime) -> str:
     )
     day = date_format(timezone.localtime(now), "j F Y")
     return f"""Annuaire de l'économie sociale et solidaire : {space.name}
-État du {day} : {count} structures publiées.
+État du {day} : {count} structure{"s" if count > 1 else ""} publiée{"s" if count > 1 else ""}.
 {invented}
 Ce que contient ce fichier
 - annuaire.csv : une ligne par structure (séparateur point-virgule, UTF-8) ; schema-annuaire.json dit chaque colonne.

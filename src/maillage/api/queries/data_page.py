@@ -29,17 +29,19 @@ def open_data(_request: HttpRequest, space: Space) -> dict[str, Any] | None:
         "licence": licence,
         "list_url": directory.list,
         "formats": [
-            _format("CSV", directory.exports["csv"], "Ouvrir dans un tableur."),
-            _format("Excel", directory.exports["xlsx"], "Ouvrir dans un tableur, dates comprises."),
-            _format("GeoJSON", directory.exports["geojson"], "Faire une carte en ligne."),
-            _format("GeoPackage", directory.exports["gpkg"], "Ouvrir dans QGIS ou un autre SIG."),
+            _format("CSV", directory.exports["csv"], "à ouvrir dans un tableur."),
+            _format("Excel", directory.exports["xlsx"], "un classeur, avec de vraies dates."),
+            _format("GeoJSON", directory.exports["geojson"], "pour une carte en ligne."),
+            _format("GeoPackage", directory.exports["gpkg"], "à ouvrir dans QGIS ou un autre SIG."),
             _format("data·inclusion v1 : structures", of("data_inclusion_structures"), _INCLUSION),
             _format("data·inclusion v1 : services", of("data_inclusion_services"), _INCLUSION),
-            _format("Murmurations", of("murmurations"), "Être vu par les cartes de ce réseau."),
+            _format("Murmurations", of("murmurations"), "pour les cartes de ce réseau."),
             _format(
-                "JSON-LD", of("structures_jsonld"), "Relier ces données à d'autres (schema.org)."
+                "JSON-LD", of("structures_jsonld"), "à relier à d'autres données (schema.org)."
             ),
-            _format("Atom", directory.feed, "Suivre les nouvelles structures.", download=False),
+            _format(
+                "Atom", directory.feed, "pour suivre les nouvelles structures.", download=False
+            ),
         ],
         "schema_url": reverse("api_root:schema_annuaire"),
         "report_url": of("data_inclusion_report"),
@@ -79,7 +81,7 @@ def dumps_are_late(now: datetime) -> list[Finding]:
     return [fine(subject, "Chaque espace ouvert a son export de la nuit.")]
 
 
-_INCLUSION = "Verser dans l'offre d'insertion nationale."
+_INCLUSION = "à verser dans l'offre d'insertion nationale."
 
 
 def _format(name: str, url: str, use: str, *, download: bool = True) -> dict[str, Any]:

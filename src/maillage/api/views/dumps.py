@@ -124,8 +124,8 @@ def _opened(space: Space) -> Opened:
         url=f"{settings.BASE_URL}{reverse('portal:data', args=[space.slug])}",
         title=f"Annuaire de l'économie sociale et solidaire : {space.name}",
         description=(
-            f"Structures de l'économie sociale et solidaire de {space.authority} : identité, lieux, secteurs, "
-            f"agréments, contacts publics.{invented}"
+            "Les structures de l'économie sociale et solidaire du territoire : identité, lieux, secteurs, "
+            f"agréments, contacts publics. Publié par : {space.authority}.{invented}"
         ),
         authority=space.authority,
         website=space.website,

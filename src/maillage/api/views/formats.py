@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from ninja import Path, Query, Router
 
 from maillage.api.exports import data_inclusion, linked_data, murmurations, streams, taxonomies
@@ -235,7 +236,13 @@ def _stream(
         response: HttpResponseBase = HttpResponse(status=304)
     else:
         body = write(space, _records(space, _selection(request, space)))
-        response = StreamingHttpResponse(body, content_type=JSON)
+        packed = "gzip" in request.headers.get("Accept-Encoding", "")
+        response = StreamingHttpResponse(
+            streams.packed(body) if packed else body, content_type=JSON
+        )
+        if packed:
+            response.headers["Content-Encoding"] = "gzip"
+    patch_vary_headers(response, ["Accept-Encoding"])
     response.headers["ETag"] = etag
     return response
 
