@@ -14,6 +14,7 @@ from maillage.core.models import Letter
 from maillage.demo.actions.contributions import tell_contributions
 from maillage.demo.actions.declared import say_what_is_missing
 from maillage.demo.actions.freshness import tell_freshness
+from maillage.demo.actions.gaps import invent_people
 from maillage.demo.actions.history import tell_history
 from maillage.demo.actions.imports import IMPORTED
 from maillage.demo.actions.keepers import tell_keepers
@@ -92,6 +93,7 @@ def build_demo(
         fill_legal_pages(spaces, by=people["agent"], now=now)
         ask_for_rights(spaces, now=now)
         invent_readings(spaces, seed=SEED, now=now)
+        invent_people(spaces, seed=SEED, now=now)
         say_what_is_missing(spaces, people, seed=SEED, now=now)
         show_observatory(spaces, by=people["agent"], now=now)
         # The people of the demonstration read their letters on screen: nothing leaves for the network.

@@ -8,6 +8,7 @@ from maillage.accounts.models import User
 from maillage.core.journal_lock import unlocked
 from maillage.core.models import JournalEntry, Letter, LetterText, Upload
 from maillage.core.uploads.store import remove
+from maillage.demo.actions.gaps import forget_people
 from maillage.sources.models import ColumnMapping, ImportRun, Match
 from maillage.spaces.models import Space
 from maillage.structures.actions.indexing import reindex
@@ -44,6 +45,7 @@ def wipe_demo() -> None:
     Letter.objects.all().delete()
     LetterText.objects.all().delete()
     Space.objects.all().delete()
+    forget_people()
     demo_people = User.objects.filter(is_demo=True)
     with unlocked():
         JournalEntry.objects.all().delete()
