@@ -1,11 +1,12 @@
 """What a measure says, in words first. Numbers come after."""
 
+import math
 from typing import Literal
 
 Level = Literal["lacking", "unclear", "served", "unknown"]
 
 # From eight chances in ten, a lack is said probable; under two, improbable.
-PROBABLE, IMPROBABLE = 0.8, 0.2
+PROBABLE, IMPROBABLE, EVEN = 0.8, 0.2, 0.5
 _NEARLY = 0.95
 
 
@@ -18,12 +19,13 @@ def level(probability: float | None) -> Level:
 
 
 def chances(probability: float) -> str:
-    """« 9 chances sur 10 »; near certainty stays a chance."""
+    """« 9 chances sur 10 »; near certainty stays a chance. Rounded towards doubt, so that words and number agree."""
     if probability >= _NEARLY:
         return "plus de 19 chances sur 20"
     if probability <= 1 - _NEARLY:
         return "moins de 1 chance sur 20"
-    tenths = min(9, max(1, round(10 * probability)))
+    exact = round(10 * probability, 9)
+    tenths = math.floor(exact) if probability >= EVEN else max(1, math.ceil(exact))
     return f"{tenths} chance{'s' if tenths > 1 else ''} sur 10"
 
 

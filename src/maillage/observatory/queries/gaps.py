@@ -19,6 +19,12 @@ from maillage.territories.models import Neighbourhood, PopulationGroup
 from maillage.territories.queries import names_by_code
 
 TOP = 15
+_PEOPLE = {
+    PopulationGroup.UNDER_3.value: "enfants de moins de 3 ans",
+    PopulationGroup.UNDER_25.value: "personnes de moins de 25 ans",
+    PopulationGroup.OVER_75.value: "personnes de 75 ans et plus",
+    PopulationGroup.QPV.value: "habitants des quartiers prioritaires",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +65,12 @@ class Line:
     @property
     def people(self) -> str:
         """Whom the measure counts."""
-        target = self.measure.target
-        return str(PopulationGroup(target).label) if target else "habitants"
+        return _PEOPLE.get(self.measure.target, "habitants")
 
     @property
     def target_missing(self) -> str:
         """The group that the need is for, when it could not be counted."""
-        wanted = self.need.target
-        return str(PopulationGroup(wanted).label) if wanted and not self.measure.target else ""
+        return "" if self.measure.target else _PEOPLE.get(self.need.target, "")
 
     @property
     def is_silent(self) -> bool:

@@ -17,7 +17,7 @@ from maillage.spaces.models import Space
 from maillage.structures.enums import Axis
 from maillage.structures.models import Structure, Term
 
-CAPABLE, KINDRED, MEANS, LINES = 5, 5, 4, 8
+CAPABLE, KINDRED, MEANS, LINES = 3, 4, 4, 8
 # A structure further than this is no neighbour, whatever the reach of the need (metres).
 FARTHEST = 15_000
 _ROLES = {

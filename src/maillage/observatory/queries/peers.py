@@ -7,7 +7,7 @@ import numpy as np
 from maillage.observatory.enums import PlaceKind
 from maillage.observatory.lib.shrinkage import against
 from maillage.observatory.models import GapMeasure
-from maillage.observatory.queries.gaps import Line, with_peers
+from maillage.observatory.queries.gaps import Line, ranked, with_peers
 from maillage.observatory.queries.needs import needs_of
 from maillage.spaces.models import Space
 from maillage.spaces.queries import perimeter_codes
@@ -22,7 +22,7 @@ def peers_for(space: Space) -> list[Space]:
 
 
 def compared_with(lines: list[Line], space: Space, peer: Space) -> list[Line]:
-    """The same lines, each set against the communes of `peer` that are not of `space`.
+    """The same lines, ranked again, each set against the communes of `peer` that are not of `space`.
 
     A need that `peer` does not follow, or answers otherwise, or measures on other people is left without a
     comparison: a number would compare different things.
@@ -34,10 +34,10 @@ def compared_with(lines: list[Line], space: Space, peer: Space) -> list[Line]:
     for row in found.exclude(place_code__in=own):
         rows.setdefault(row.need_code, []).append(row)
     elsewhere = f"que dans {peer.name}"
-    return [
+    return ranked(
         with_peers(line, _against(line, rows.get(line.need.code, []), sheets), elsewhere)
         for line in lines
-    ]
+    )
 
 
 def _against(line: Line, peers: list[GapMeasure], sheets: dict[str, object]) -> GapMeasure:
