@@ -24,6 +24,9 @@ PUBLIC = {
     "gaps_ways": f"{SPACE}manques/opportunites/",
     "gaps_method": f"{SPACE}manques/methode/",
     "sign_in": "/compte/connexion/",
+    "booklet": f"{SPACE}annuaire/livret/?commune=93048",
+    "reports": f"{SPACE}rapports/",
+    "report": f"{SPACE}rapports/territoire/",
     "style": "/charte/",
     "missing": f"{SPACE}structures/nulle-part/",
 }

@@ -23,6 +23,7 @@ from maillage.demo.actions.messages import fill_boxes
 from maillage.demo.actions.observatory import show_observatory
 from maillage.demo.actions.people import create_people
 from maillage.demo.actions.privacy import ask_for_rights, fill_legal_pages, invent_readings
+from maillage.demo.actions.reports import keep_a_report
 from maillage.demo.actions.rows import Writer
 from maillage.demo.actions.spaces import create_spaces
 from maillage.demo.actions.wipe import wipe_demo
@@ -96,6 +97,7 @@ def build_demo(
         invent_people(spaces, seed=SEED, now=now)
         say_what_is_missing(spaces, people, seed=SEED, now=now)
         show_observatory(spaces, by=people["agent"], now=now)
+        keep_a_report(spaces, people, now=now)
         # The people of the demonstration read their letters on screen: nothing leaves for the network.
         waiting = Letter.objects.filter(status=Letter.Status.WAITING)
         waiting.update(status=Letter.Status.SENT, sent_at=F("created_at"))
