@@ -28,7 +28,10 @@ MODULES = {
     "gaps": "Ce qui manque",
     "booklet": "Livrets et rapports",
     "browser": "Dans le navigateur",
+    "national": "Un pays entier",
 }
+# Takes minutes and a database of its own: only when named.
+APART = ("national",)
 MONTHS = [
     "janvier",
     "février",
@@ -48,7 +51,7 @@ MONTHS = [
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description="Run the benchmarks.")
     parser.add_argument("modules", nargs="*", choices=[*MODULES, []], help="all unless named")
-    wanted = parser.parse_args().modules or list(MODULES)
+    wanted = parser.parse_args().modules or [name for name in MODULES if name not in APART]
     results = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else {}
     for name in wanted:
         results[name] = measure(name)
