@@ -4,7 +4,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from maillage.directory.views import site
+from maillage.directory.queries import sitemap
 from tests.factories import make_space, make_structure
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +44,7 @@ def test_a_space_lists_its_pages_and_its_structures(client, space, publish):
 
 
 def test_a_long_map_is_cut_into_pages(client, space, publish, monkeypatch):
-    monkeypatch.setattr(site, "PAGE_SIZE", 2)
+    monkeypatch.setattr(sitemap, "PAGE_SIZE", 2)
     make_structure("Une", in_space=space)
     publish()
     files = locations(client.get("/sitemap.xml"))

@@ -4,7 +4,7 @@ Names of columns follow data·inclusion (`nom`, `siret`, `code_insee`…), then 
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Any
 
 from maillage.core.tabular.geopackage import Layer, outlined, point
@@ -104,9 +104,9 @@ _AXES: dict[str, str] = {
 
 def rows(space: Space, selection: Selection, base_url: str) -> Iterator[dict[str, Any]]:
     """One row per structure; its place is the main one of the perimeter. Four queries for 500 rows."""
-    positions = selection.positions.tolist()
+    positions = selection.positions
     for start in range(0, len(positions), _CHUNK):
-        yield from _chunk(space, selection, positions[start : start + _CHUNK], base_url)
+        yield from _chunk(space, selection, positions[start : start + _CHUNK].tolist(), base_url)
 
 
 def members(space: Space, base_url: str) -> dict[str, str]:
@@ -148,7 +148,7 @@ def _chunk(
     snapshot = selection.snapshot
     ids = [int(snapshot.ids[at]) for at in positions]
     structures = Structure.objects.in_bulk(ids)
-    places = _main_places(ids, list(snapshot.facets["commune"]))
+    places = _main_places(ids, snapshot.facets["commune"])
     terms = _terms(ids)
     for at, structure_id in zip(positions, ids, strict=True):
         structure = structures.get(structure_id)
@@ -222,13 +222,13 @@ def _point(place: tuple[float, float, bool] | None) -> dict[str, Any]:
     return {"longitude": lon, "latitude": lat, "position_approximative": approximate}
 
 
-def _main_places(ids: list[int], codes: list[str]) -> dict[int, tuple[Establishment, int]]:
+def _main_places(ids: list[int], codes: Container[str]) -> dict[int, tuple[Establishment, int]]:
     """Main open establishment of each structure in the perimeter, and how many it has there."""
     found: dict[int, tuple[Establishment, int]] = {}
-    places = Establishment.objects.filter(
-        structure_id__in=ids, state=State.ACTIVE, municipality_code__in=codes
-    ).order_by("-is_head_office", "id")
-    for place in places:
+    places = Establishment.objects.filter(structure_id__in=ids, state=State.ACTIVE)
+    for place in places.order_by("-is_head_office", "id"):
+        if place.municipality_code not in codes:
+            continue
         main, count = found.get(place.structure_id, (place, 0))
         found[place.structure_id] = main, count + 1
     return found

@@ -138,6 +138,11 @@ class Snapshot:
         found = self.positions_of([structure_id])
         return int(found[0]) if len(found) else None
 
+    def ids_from(self, start: int, count: int) -> list[int]:
+        """Identifiers in order, from the `start`-th on."""
+        ids: list[int] = self._sorted_ids[start : start + count].tolist()
+        return ids
+
     def main_place(self, position: int) -> tuple[float, float, bool] | None:
         """Longitude, latitude and approximation of the structure's first place."""
         row = int(self.places.first[position])

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from heapq import nlargest
 
 from django.db.models import Count, Q, QuerySet
 
@@ -43,7 +44,8 @@ class Counted:
 
 
 def _published_establishments(space: Space) -> QuerySet[Establishment]:
-    return Establishment.objects.filter(_PUBLISHED, municipality_code__in=perimeter_codes(space))
+    codes = space.perimeter.filter(until__isnull=True).values("municipality_code")
+    return Establishment.objects.filter(_PUBLISHED, municipality_code__in=codes)
 
 
 def public_spaces(*, now: datetime) -> list[Space]:
@@ -56,7 +58,18 @@ def public_spaces(*, now: datetime) -> list[Space]:
     return spaces
 
 
-def figures(space: Space) -> Figures:
+def figures(space: Space, snapshot: Snapshot | None = None) -> Figures:
+    """Counted once for each snapshot of a large space: it takes seconds there."""
+    if snapshot is None or not snapshot.is_large:
+        return _count(space)
+    known: Figures | None = snapshot.feed("figures")
+    if known is None:
+        known = _count(space)
+        snapshot.keep_feed("figures", known)
+    return known
+
+
+def _count(space: Space) -> Figures:
     counts = _published_establishments(space).aggregate(
         structures=Count("structure", distinct=True),
         establishments=Count("pk"),
@@ -75,13 +88,18 @@ def sector_counts(snapshot: Snapshot) -> list[Counted]:
     ]
 
 
-def commune_counts(space: Space, snapshot: Snapshot) -> list[Counted]:
-    """Communes of the perimeter by name, the empty ones too, as the directory counts them."""
+def commune_counts(space: Space, snapshot: Snapshot, most: int | None = None) -> list[Counted]:
+    """Communes of the perimeter by name, the empty ones too, as the directory counts them.
+
+    With `most`, only as many: the most numerous.
+    """
     facet, names = snapshot.facets["commune"], names_by_code()
     communes = [
         Counted(code, names.get(code, code), facet[code].bits.bit_count() if code in facet else 0)
         for code in perimeter_codes(space)
     ]
+    if most is not None and len(communes) > most:
+        communes = nlargest(most, communes, key=lambda one: (one.count, one.code))
     return sorted(communes, key=lambda one: (fold(one.label), one.code))
 
 

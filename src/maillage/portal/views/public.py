@@ -11,6 +11,9 @@ from maillage.portal.queries import home as queries
 from maillage.sources.queries.credits import credited
 from maillage.spaces.models import AccessibilityStatement, LegalInformation, Space
 
+# A home names that many communes at most; the directory finds the others.
+MOST_COMMUNES = 200
+
 
 @login_not_required
 @require_safe
@@ -25,9 +28,9 @@ def home(request: HttpRequest) -> HttpResponse:
 def space_home(request: HttpRequest, space: Space) -> HttpResponse:
     snapshot = current(space, timezone.now())
     context = {
-        "figures": queries.figures(space),
+        "figures": queries.figures(space, snapshot),
         "sectors": queries.sector_counts(snapshot),
-        "communes": queries.commune_counts(space, snapshot),
+        "communes": queries.commune_counts(space, snapshot, MOST_COMMUNES),
         "newest": queries.newest(snapshot),
         "labels": queries.newly_labelled(space, timezone.localdate()),
         "sources": _credited(space),
