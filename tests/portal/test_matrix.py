@@ -88,7 +88,8 @@ AUDIENCES = {
         api_root:data_inclusion_structures api_root:data_inclusion_services
         api_root:data_inclusion_report api_root:murmurations api_root:murmurations_profile
         api_root:structures_jsonld api_root:taxonomies_ttl api_root:taxonomies_jsonld
-        api_root:schema_annuaire api_root:dumps api_root:dump api_root:catalogue_ttl
+        api_root:schema_annuaire api_root:schema_figures api_root:schema_gaps
+        api_root:dumps api_root:dump api_root:catalogue_ttl
         api_root:catalogue_jsonld
         api_root:taxonomies api_root:needs api_root:figures api_root:sourced_figures api_root:gaps
         api_root:gaps_measured api_root:gaps_unknown api_root:gaps_declared api_root:imports

@@ -49,12 +49,12 @@ FIGURE_COLUMNS = (
     Column("axis", "ventilation", 16),
     Column("key", "code", 16),
     Column("label", "modalité", 36),
-    Column("value", "valeur", 12),
-    Column("low", "borne basse", 12),
-    Column("high", "borne haute", 12),
+    Column("value", "valeur", 12, kind="number", about="Vide quand elle est secrète."),
+    Column("low", "borne basse", 12, kind="number"),
+    Column("high", "borne haute", 12, kind="number"),
     Column("unit", "unité", 14),
-    Column("is_secret", "secret statistique", 10),
-    Column("on", "compté le", 14),
+    Column("is_secret", "secret statistique", 10, kind="boolean"),
+    Column("on", "compté le", 14, kind="date"),
     Column("source", "source", 60),
 )
 

@@ -21,12 +21,15 @@ from maillage.api.schemas import ERRORS
 from maillage.api.views.answers import JSON, send
 from maillage.api.views.spaces import PARTS
 from maillage.core.tabular.schema import table_schema
+from maillage.core.tabular.writing import Column
 from maillage.directory.exports import COLUMNS, rows
 from maillage.directory.filters import parse
 from maillage.directory.lib.criteria import DirectoryFilters
 from maillage.directory.lib.selection import Selection
 from maillage.directory.queries.addresses import addresses
 from maillage.directory.queries.matching import matching
+from maillage.observatory.exports import FIGURE_COLUMNS
+from maillage.observatory.queries import gap_table
 from maillage.spaces.models import Space
 
 router = Router(tags=["Formats ouverts"])
@@ -192,17 +195,36 @@ def taxonomies_jsonld(request: HttpRequest) -> HttpResponse:
 )
 def schema(request: HttpRequest) -> HttpResponse:
     """Nom, type et sens de chaque colonne."""
-    return send(annuaire_schema())
+    title = "Annuaire de l'économie sociale et solidaire d'un territoire"
+    return send(_schema("annuaire", title, COLUMNS, key="id"))
 
 
-def annuaire_schema() -> dict[str, Any]:
-    return {
-        "name": "annuaire-ess",
-        "title": "Annuaire de l'économie sociale et solidaire d'un territoire",
-        "homepage": f"{settings.BASE_URL}/api/v1/schema/annuaire.json",
-        "path": f"{settings.BASE_URL}/api/v1/schema/annuaire.json",
-        **table_schema(COLUMNS, key="id"),
-    }
+@router.get(
+    "/schema/chiffres.json",
+    response={200: dict[str, Any], 429: ERRORS[429]},
+    summary="Schéma du CSV d'un chiffre de l'observatoire (Table Schema)",
+    url_name="schema_figures",
+)
+def schema_figures(request: HttpRequest) -> HttpResponse:
+    """Une ligne par modalité ; une valeur secrète est vide, et c'est dit."""
+    return send(_schema("chiffres", "Chiffres d'un territoire", FIGURE_COLUMNS))
+
+
+@router.get(
+    "/schema/manques.json",
+    response={200: dict[str, Any], 429: ERRORS[429]},
+    summary="Schéma du CSV des manques (Table Schema)",
+    url_name="schema_gaps",
+)
+def schema_gaps(request: HttpRequest) -> HttpResponse:
+    """Une ligne par besoin et par lieu, chaque couche dans ses colonnes."""
+    return send(_schema("manques", "Manques d'un territoire", gap_table.COLUMNS))
+
+
+def _schema(name: str, title: str, columns: Iterable[Column], key: str = "") -> dict[str, Any]:
+    here = f"{settings.BASE_URL}/api/v1/schema/{name}.json"
+    told = {"name": name, "title": title, "homepage": here, "path": here}
+    return told | table_schema(columns, key=key)
 
 
 def _taxonomies(extension: str) -> HttpResponse:
