@@ -44,7 +44,7 @@ def dump_list(request: HttpRequest, slug: str = _Slug) -> HttpResponse:
 
 @router.get(
     "/spaces/{slug:slug}/exports/{name}",
-    response={200: bytes, **_FAILURES},
+    response={200: bytes, 422: ERRORS[422], **_FAILURES},
     summary="Un export complet (zip)",
     url_name="dump",
     openapi_extra={"x-media-type": "application/zip"},
