@@ -88,6 +88,7 @@ NUMBERS = {
     "member",
     "claim",
     "call",
+    "delivery",
     "invitation",
     "structure_id",
     "row",

@@ -6,6 +6,7 @@ without saying for whom it is.
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from django.contrib import admin
@@ -13,6 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from maillage.accounts.models import User
 from maillage.api.actions.keys import create_key
+from maillage.api.models import Webhook
 from maillage.core import journal
 from maillage.directory.models import Booklet
 from maillage.moderation.models import Contribution, Restriction
@@ -161,6 +163,9 @@ AUDIENCES = {
         manage:legal_category manage:activity
         manage:identity manage:look manage:logo manage:perimeter manage:people manage:invite
         manage:person manage:journal manage:embedding
+        api_agent:webhooks api_agent:new_webhook api_agent:webhook api_agent:change_webhook
+        api_agent:ping_webhook api_agent:pause_webhook api_agent:resume_webhook
+        api_agent:webhook_secret api_agent:remove_webhook api_agent:send_again
     """,
     HOST: "portal:journal",
 }
@@ -225,6 +230,16 @@ POST_ONLY = frozenset(
         "reports:forget",
         "inbox:mark_all",
         "outbox:retry",
+        *(
+            f"api_agent:{name}"
+            for name in (
+                "ping_webhook",
+                "pause_webhook",
+                "resume_webhook",
+                "webhook_secret",
+                "send_again",
+            )
+        ),
     ]
 )
 OF_A_CLAIM = ("claim", "claim_proof", "resend_code", "withdraw_claim")
@@ -428,6 +443,7 @@ def arguments_in(cast: Crowd, space, agent: User) -> dict[str, dict[str, object]
             for name in AUDIENCE
             if name.startswith("api_root:")
         },
+        **webhook_arguments(space, agent),
         "embeds:framed": {"kind": "carte"},
         "embeds:framed_item": {"kind": "structure", "item": structure.slug},
         "core:upload": {"name": "inconnu.pdf"},
@@ -472,6 +488,22 @@ def arguments_in(cast: Crowd, space, agent: User) -> dict[str, dict[str, object]
             for name in ("run", "columns", "progress", "apply", "undo", "read_again", "issues")
         },
     }
+
+
+def webhook_arguments(space, agent: User) -> dict[str, dict[str, object]]:
+    webhook = Webhook.objects.create(
+        space=space, url="https://ville.example/", salt="sel", by=agent, created_at=NOW
+    )
+    call = webhook.deliveries.create(
+        event_id=uuid4(),
+        event="ping",
+        payload={"at": ""},
+        due_at=NOW,
+        created_at=NOW,
+        status="done",
+    )
+    names = {name for name in AUDIENCE if name.startswith("api_agent:") and "key" not in name}
+    return {name: {"pk": webhook.pk, "delivery": call.pk} for name in names}
 
 
 def desk_arguments(structure, base: dict[str, object]) -> dict[str, dict[str, object]]:

@@ -1,10 +1,14 @@
 """Door plate of the open interfaces: API, formats, OGC features, keys and webhooks."""
 
+from datetime import datetime, timedelta
+
 from django.http import HttpRequest
 
+from maillage.api.lib.webhooks import KEPT_DAYS
+from maillage.api.models import WebhookDelivery
 from maillage.api.queries.data_page import dumps_are_late, open_data
 from maillage.core.personal import told
-from maillage.core.room import NavEntry, Panel, PersonalData, Room, register
+from maillage.core.room import NavEntry, Panel, PersonalData, Retention, Room, register
 from maillage.spaces.access import may_here
 
 _KEPT = "Une clé ou un webhook appartient à la collectivité ; le journal dit qui l'a créé."
@@ -12,6 +16,12 @@ _KEPT = "Une clé ou un webhook appartient à la collectivité ; le journal dit 
 
 def administers(request: HttpRequest) -> bool:
     return may_here(request, "space.administer")
+
+
+def _forget_deliveries(now: datetime) -> int:
+    """What still waits is kept."""
+    old = WebhookDelivery.objects.filter(created_at__lt=now - timedelta(days=KEPT_DAYS))
+    return old.exclude(status=WebhookDelivery.Status.WAITING).delete()[0]
 
 
 register(
@@ -31,7 +41,25 @@ register(
                 also=("api_agent:new_key",),
                 shown=administers,
             ),
+            NavEntry(
+                label="Webhooks",
+                url_name="api_agent:webhooks",
+                slot="agent",
+                order=73,
+                icon="bolt",
+                group="Données ouvertes",
+                shown=administers,
+            ),
             NavEntry(label="API", url_name="api_root:docs", slot="footer", order=60),
+        ),
+        retention=(
+            Retention(
+                code="api.deliveries",
+                label="Envois des webhooks",
+                days=KEPT_DAYS,
+                basis="RGPD, article 5-1-e : le temps de comprendre une panne",
+                purge=_forget_deliveries,
+            ),
         ),
         personal=(
             PersonalData(

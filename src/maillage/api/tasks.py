@@ -1,4 +1,4 @@
-"""What the open interfaces do each night."""
+"""What the open interfaces do each night, and each minute that a webhook has something to say."""
 
 import logging
 from datetime import datetime, time
@@ -6,6 +6,9 @@ from functools import partial
 
 from django.utils import timezone
 
+from maillage.api.actions.delivering import deliver, due
+from maillage.api.actions.telling import something_to_tell, tell
+from maillage.api.actions.webhooks import JOB
 from maillage.api.exports.dump import write_dump
 from maillage.api.lib import shelf
 from maillage.api.queries.dumps import withdrawn_at
@@ -46,3 +49,15 @@ def dump_of(space: Space, *, now: datetime) -> bool:
         return False
     shelf.keep(space.pk, name, partial(write_dump, space=space, now=now), made_at=now)
     return True
+
+
+def is_due(now: datetime) -> bool:
+    return due(now).exists() or something_to_tell()
+
+
+@schedule.whenever(JOB, is_due)
+@job(JOB, max_attempts=1)
+def webhooks(context: Context) -> dict[str, int]:
+    """Read the journal, then make the calls. Given up, it is asked again a minute later."""
+    now = timezone.now()
+    return {"told": tell(now=now), "received": deliver(now=now, renew=context.renew)}

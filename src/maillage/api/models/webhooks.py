@@ -24,6 +24,7 @@ class Webhook(models.Model):
     )
     created_at = models.DateTimeField("créé le")
     failures = models.PositiveSmallIntegerField("échecs de suite", default=0)
+    failing_since = models.DateTimeField("échoue depuis", null=True, blank=True)
     paused_at = models.DateTimeField("en pause depuis", null=True, blank=True)
     told_up_to = models.PositiveBigIntegerField("journal lu jusqu'à", default=0)
 

@@ -111,6 +111,16 @@ SHEETS = (
         retentions=("observatory.",),
     ),
     Sheet(
+        code="donnees-ouvertes",
+        name="Données ouvertes et webhooks",
+        purpose="Laisser d'autres logiciels lire l'annuaire public, et les prévenir de ce qui y change.",
+        people="Personnes nommées dans une fiche publique ; administrateurs qui créent une clé ou un webhook.",
+        data="Ce que la page publique d'une structure montre ; nom de qui a créé la clé ou le webhook.",
+        source="L'annuaire public ; l'administrateur.",
+        recipients="Le public ; les sites choisis par la collectivité pour les webhooks.",
+        retentions=("api.",),
+    ),
+    Sheet(
         code="messages",
         name="Messages et formulaire de contact",
         purpose="Écrire aux personnes ce qui les concerne, et répondre à qui écrit.",
