@@ -11,7 +11,7 @@ from playwright.sync_api import Frame, Page
 
 from tests.browser.conftest import AXE, SPACE, Opener, Visit, overflow, violations
 
-KINDS = ("carte", "liste", "structure")
+KINDS = ("carte", "liste", "structure", "chiffre")
 
 
 class _Town(BaseHTTPRequestHandler):
@@ -45,9 +45,9 @@ def town(snippet: str, site: str) -> Iterator[str]:
 
 
 def snippet_of(visitor: Visit, kind: str) -> str:
-    """What the builder gives to copy; for a structure, the first of the directory."""
+    """What the builder gives to copy; for a structure or a figure, the first of those offered."""
     page = visitor.go(f"{SPACE}integrer/?quoi={kind}")
-    if kind == "structure":
+    if kind in {"structure", "chiffre"}:
         page.locator("section li a").first.click()
     return page.locator("#code").input_value()
 

@@ -19,7 +19,7 @@ from tests.portal.pages import text, url
 from tests.tripwires import policy_of
 
 pytestmark = pytest.mark.django_db
-KINDS = ["carte", "liste", "structure"]
+KINDS = ["carte", "liste", "structure"]  # « chiffre » is below: it counts
 
 
 @pytest.fixture
@@ -119,6 +119,40 @@ def test_the_map_is_a_picture_without_a_script(cast: Cast, structure):
     svg = picture.content.decode()
     assert svg.count("<circle") == 1  # both stand at the same place
     assert "<script" not in svg
+
+
+class TestFigure:
+    def test_a_figure_with_its_source_and_its_table(self, cast: Cast, structure):
+        answer = Client().get(address(cast, "chiffre", "structures") + "?axe=commune&commune=93048")
+        page = unescape(answer.content.decode())
+        assert "Structures, Montreuil" in page
+        assert "Observatoire de l'économie sociale et solidaire de" in page
+        assert f"/{cast.space.slug}/observatoire/structures/?axe=commune&commune=93048" in page
+        assert answer["Cache-Control"] == "public, max-age=300"
+        whole = Client().get(address(cast, "chiffre", "structures")).content.decode()
+        assert re.search(r"<strong>2</strong>\s*Structures", whole)
+
+    @pytest.mark.parametrize(
+        ("item", "asked"), [("inconnu", ""), ("structures", "?commune=75120"), ("x" * 80, "")]
+    )
+    def test_unknown_figures_and_communes_elsewhere(self, item: str, asked: str, cast: Cast):
+        assert Client().get(address(cast, "chiffre", item) + asked).status_code == 404
+
+    def test_its_page_leads_to_the_builder_with_its_state(self, cast: Cast, structure):
+        page = Client().get(f"/{cast.space.slug}/observatoire/structures/?axe=commune&x=1")
+        builder = f"/{cast.space.slug}/integrer/?quoi=chiffre&lequel=structures&axe=commune"
+        assert f'href="{builder}"' in unescape(page.content.decode())
+        made = snippet_of(Client().get(builder))
+        assert f"/{cast.space.slug}/integrer/chiffre/structures/?axe=commune" in made
+        discovered = re.search(r'json\+oembed"[^>]*href="([^"]+)"', page.content.decode())[1]
+        said = Client().get(unescape(discovered).removeprefix(django_settings.BASE_URL)).json()
+        assert said["title"].startswith("Structures")
+
+    def test_figures_are_chosen_by_name(self, cast: Cast):
+        base = reverse("embeds:builder", args=[cast.space.slug])
+        answer = Client().get(base + "?quoi=chiffre&cherche=employeuses")
+        assert "lequel=employers" in answer.content.decode()
+        assert "lequel=structures" not in answer.content.decode()
 
 
 def snippet_of(answer) -> str:
@@ -320,7 +354,7 @@ def test_a_room_adds_a_kind_and_no_code_is_taken_twice(monkeypatch):
         shown=nothing, order=15,
     )  # fmt: skip
     register(Room(name="events", label="Agenda", embeds=(kind,)))
-    assert list(embeds())[:3] == ["carte", "agenda", "liste"]
+    assert list(embeds()) == ["carte", "agenda", "liste", "structure", "chiffre"]
     register(Room(name="others", label="Autres", embeds=(kind,)))
     with pytest.raises(ValueError, match="same code"):
         embeds()

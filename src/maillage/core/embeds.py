@@ -30,7 +30,8 @@ class Embed:
 
     `shown(request, space, item, now)` reads the filters of the request and gives None for what is not public.
     `page_name` is the view of the full page, `item` the name of its parameter that says which one (empty when
-    there is only one), `choices(space, words, now)` proposes items as (code, label).
+    there is only one), `choices(space, words, now)` proposes items as (code, label). `parameters` of the full page
+    say its state, where the page itself does not.
     """
 
     code: str
@@ -44,5 +45,6 @@ class Embed:
     item_label: str = ""
     choices: Callable[[Any, str, datetime], list[tuple[str, str]]] | None = None
     has_filters: bool = False
+    parameters: tuple[str, ...] = ()
     height: int = 480
     order: int = 50

@@ -18,6 +18,7 @@ from maillage.observatory.actions.forgetting import (
 from maillage.observatory.queries.declared_queue import waiting_count
 from maillage.observatory.queries.files import late_count
 from maillage.observatory.queries.gaps import places_of
+from maillage.observatory.views.embeds import EMBEDS
 from maillage.spaces.access import may_here
 from maillage.spaces.models import Space
 
@@ -144,6 +145,7 @@ register(
     Room(
         name="observatory",
         label="Observatoire",
+        embeds=EMBEDS,
         personal=_PERSONAL,
         retention=_RETENTION,
         panels=(

@@ -10,7 +10,7 @@ from django.utils import timezone
 from maillage.core.room import NavEntry, Panel, Room, embeds, register
 from maillage.directory.lib.pages import DirectoryPage, StructureSheet
 from maillage.portal.queries.audience import readings_of
-from maillage.portal.queries.embeds import builder_url, kind_of_page, oembed_url
+from maillage.portal.queries.embeds import builder_url, kind_of_page, oembed_url, state_of
 from maillage.spaces.access import may_here
 from maillage.structures.models import Structure
 from maillage.structures.queries.acting import identities_of
@@ -105,6 +105,7 @@ def frame_of(request: HttpRequest, subject: object) -> dict[str, object] | None:
     if match is None or (kind is None and not querystring):
         return None
     kind = kind or embeds()["liste"]
+    querystring = querystring or state_of(request, kind)
     item = str(match.kwargs.get(kind.item, "")) if kind.item else ""
     page = request.path + (f"?{querystring}" if querystring else "")
     return {

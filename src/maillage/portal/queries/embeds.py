@@ -95,6 +95,12 @@ def kind_of_page(view_name: str) -> Embed | None:
     return next((kind for kind in embeds().values() if kind.page_name == view_name), None)
 
 
+def state_of(request: HttpRequest, kind: Embed) -> str:
+    """Of a page whose frame reads the same parameters."""
+    given = [(name, request.GET.get(name, "")[:80]) for name in kind.parameters]
+    return urlencode([(name, value) for name, value in given if value])
+
+
 def asked_for(url: str) -> tuple[Space, Embed, str, QueryDict] | None:
     """What an address of ours shows: full page or frame. None for any other, or a space that is not open."""
     ours = urlsplit(settings.BASE_URL)
