@@ -11,6 +11,8 @@ from maillage.core.charts.pen import Pen, hue
 from maillage.core.charts.shapes import AreaMap, Bar, Bars, Chart, Lines, SmallMultiples
 from maillage.core.charts.words import number, shortened
 
+# Letters of a bar's label and value together: what the narrowest phone (320 px) shows on one line.
+_LINE = 46
 _ROW = 44.0
 _BAR = 14.0
 _PLOT = 170.0
@@ -67,7 +69,7 @@ def _bars(chart: Bars, pen: Pen) -> tuple[str, float]:
 def _bar(bar: Bar, y: float, top: float, pen: Pen) -> str:
     under = y + 22
     parts = [
-        pen.two_words(shortened(bar.label, 34), bar.words, y=y + 15),
+        pen.two_words(shortened(bar.label, _LINE - len(bar.words)), bar.words, y=y + 15),
         pen.rect("track", x=0, y=under, width=1, height=_BAR),
     ]
     if bar.value:
