@@ -37,7 +37,7 @@ def invent_people(spaces: list[Space], *, seed: str, now: datetime) -> None:
     """Squares and groups of every commune of the demonstration, then the measure of each space."""
     codes = sorted({code for space in spaces for code in perimeter_codes(space)})
     rows = Municipality.objects.filter(code__in=codes, population__gt=0).order_by("code")
-    people = dict(rows.values_list("code", "population"))
+    people = {code: total or 0 for code, total in rows.values_list("code", "population")}
     contours = dict(
         Contour.objects.filter(municipality__in=codes).values_list("municipality", "geometry")
     )

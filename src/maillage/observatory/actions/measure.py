@@ -76,7 +76,7 @@ def measure(space: Space, *, now: datetime) -> int:
 def freeze(snapshot: DatedSnapshot) -> None:
     """Copy the current rows of the snapshot's space into it."""
     for model in (GapMeasure, InformationGap):
-        rows = list(model.objects.filter(space=snapshot.space_id, snapshot__isnull=True))
+        rows: list[Any] = list(model.objects.filter(space=snapshot.space_id, snapshot__isnull=True))
         for row in rows:
             row.pk, row.snapshot = None, snapshot
         model.objects.bulk_create(rows, batch_size=_BATCH)

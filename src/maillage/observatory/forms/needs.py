@@ -65,7 +65,8 @@ class NeedForm(forms.Form):
             names = ("label", "theme", "question", "description", "target", "reach")
             initial = {name: getattr(sheet, name) for name in names}
             initial |= {"terms": list(sheet.terms), "activities": " ".join(sheet.activities)}
-        super().__init__(*args, initial=initial, **kwargs)
+        kwargs["initial"] = initial
+        super().__init__(*args, **kwargs)
         self.sheet, self.taken = sheet, taken
         self.fields["terms"].choices = _terms(sheet)  # type: ignore[attr-defined]
         self.fields["theme"].help_text = f"Un thème d'ici ({', '.join(themes)}) ou un nouveau."

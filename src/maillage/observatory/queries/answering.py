@@ -89,8 +89,10 @@ def seen_from(space: Space, found: QuerySet[Structure], place: Place) -> list[Ne
         .order_by("structure__name", "structure_id", "-is_head_office", "id")
     )
     inside = _inside(place, rows)
-    communes = Municipality.objects.filter(code__in=codes, lon__isnull=False)
-    centres = {code: (lon, lat) for code, lon, lat in communes.values_list("code", "lon", "lat")}
+    communes = Municipality.objects.filter(code__in=codes).values_list("code", "lon", "lat")
+    centres = {
+        code: (lon, lat) for code, lon, lat in communes if lon is not None and lat is not None
+    }
     origin = centre_of(place) or centres.get(place.commune)
     grouped: dict[int, list[Establishment]] = {}
     for row in rows:

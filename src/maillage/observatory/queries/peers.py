@@ -5,6 +5,7 @@ from copy import copy
 import numpy as np
 
 from maillage.observatory.enums import PlaceKind
+from maillage.observatory.lib.catalogue import NeedSheet
 from maillage.observatory.lib.shrinkage import against
 from maillage.observatory.models import GapMeasure
 from maillage.observatory.queries.gaps import Line, ranked, with_peers
@@ -40,12 +41,12 @@ def compared_with(lines: list[Line], space: Space, peer: Space) -> list[Line]:
     )
 
 
-def _against(line: Line, peers: list[GapMeasure], sheets: dict[str, object]) -> GapMeasure:
+def _against(line: Line, peers: list[GapMeasure], sheets: dict[str, NeedSheet]) -> GapMeasure:
     measure = copy(line.measure)
     measure.expected = measure.shrunk = measure.probability = None
     theirs = sheets.get(line.need.code)
     asked = (line.need.terms, line.need.activities)
-    alike = theirs is not None and (theirs.terms, theirs.activities) == asked  # type: ignore[attr-defined]
+    alike = theirs is not None and (theirs.terms, theirs.activities) == asked
     peers = [row for row in peers if row.target == measure.target and row.population]
     if not alike or not peers:
         return measure

@@ -98,7 +98,9 @@ def load_people(codes: tuple[str, ...], cells: Cells) -> People:
         if inhabited and inhabited <= set(told):
             groups[group] = np.asarray([told.get(code, 0.0) for code in codes], np.float64)
         elif group in cells.groups:
-            summed = np.bincount(cells.commune, cells.groups[group], minlength=len(codes))
+            summed: Floats = np.bincount(cells.commune, cells.groups[group], len(codes)).astype(
+                float
+            )
             if (summed[everybody > 0] > 0).all():
                 groups[group] = summed
     return People(everybody, groups)
