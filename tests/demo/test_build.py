@@ -18,6 +18,8 @@ from maillage.demo.actions.build import DEFAULT_SIZE
 from maillage.demo.actions.imports import IMPORTED
 from maillage.demo.lib.cast import PASSWORD, PEOPLE, SPACES
 from maillage.demo.lib.numbers import is_demonstration_siren
+from maillage.observatory.models import SavedReport
+from maillage.observatory.queries.reports import saved_report
 from maillage.sources.models import ImportRun, Match, Suggestion
 from maillage.spaces.models import Role, Space
 from maillage.structures.enums import Family
@@ -283,3 +285,10 @@ def test_pages_are_kept_and_claims_wait(demo: None) -> None:
         ("refused", "word"),
     ]
     assert not Letter.objects.filter(status=Letter.Status.WAITING).exists()
+
+
+def test_an_agent_keeps_a_report_that_prints(demo: None) -> None:
+    kept = SavedReport.objects.get()
+    report = saved_report(kept, now=NOW)
+    assert kept.space.slug == "est-ensemble"
+    assert {"figures", "gaps", "declared", "method"} <= {part.code for part in report.sections}

@@ -1,4 +1,4 @@
-"""A report that an agent keeps, in the first space: what she brings to the council every autumn."""
+"""A report that an agent keeps, in Est Ensemble: what she brings to the council every autumn."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -27,4 +27,5 @@ def keep_a_report(spaces: list[Space], people: Mapping[str, User], *, now: datet
         place_code="",
         sections=_SECTIONS,
     )
-    return save_report(spaces[0], choice, by=people["agent"], now=now - timedelta(days=12))
+    space = next(one for one in spaces if one.slug == "est-ensemble")
+    return save_report(space, choice, by=people["agent"], now=now - timedelta(days=12))
