@@ -49,6 +49,8 @@ def completed(schema: dict[str, Any]) -> dict[str, Any]:
                     content["application/problem+json"] = content.pop("application/json")
                 elif media_type:
                     content[media_type.partition(";")[0]] = content.pop("application/json")
+                if int(status) < 400 and "f" in names:
+                    content["text/html"] = {"schema": {"type": "string"}}
     return schema
 
 
