@@ -28,6 +28,9 @@ PUBLIC = {
     "reports": f"{SPACE}rapports/",
     "report": f"{SPACE}rapports/territoire/",
     "style": "/charte/",
+    "figures": f"{SPACE}observatoire/",
+    "figure": f"{SPACE}observatoire/jobs/?axe=family",
+    "compare": f"{SPACE}observatoire/comparer/?t=commune:93048&t=commune:93055",
     "missing": f"{SPACE}structures/nulle-part/",
 }
 
