@@ -7,7 +7,6 @@ from django.conf import settings
 from django.utils import timezone
 
 from maillage.observatory.enums import Indicator, PlaceKind
-from maillage.observatory.lib.definitions import DEFINITIONS
 from maillage.observatory.lib.drafts import Draft
 from maillage.observatory.models import SourcedFigure
 from maillage.observatory.queries.naming import PlaceUnknownError, named_place
@@ -52,7 +51,7 @@ class FigureForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.space = space
         self.initial.setdefault("source_url", self.instance.source_url)
-        choices = [(code, DEFINITIONS[code].label) for code in DEFINITIONS]
+        choices = [(code, label[:1].upper() + label[1:]) for code, label in Indicator.choices]
         self.fields["indicator"] = forms.ChoiceField(label="Indicateur", choices=choices)
         self.fields["place_kind"] = forms.ChoiceField(label="Sorte de territoire", choices=_KINDS)
         self.fields["place_label"].required = False

@@ -151,41 +151,49 @@ def _best(cells: Mapping[K, Amount], lost: list[K], shown: list[K], join: Join[K
 
 
 def _determined(cells: Mapping[K, Amount], sums: Sequence[Sum[K]], hidden: set[K]) -> set[K]:
-    """One cell to hide in a sum of each hidden cell that the sums together determine."""
-    unknown = {key: rank for rank, key in enumerate(key for key in cells if key in hidden)}
-    rows = [row for one in sums if (row := _row(one, unknown)) is not None and (row != 0).any()]
-    if not unknown or not rows:
+    """One cell to hide in a sum of each hidden cell that the sums together determine.
+
+    Cells that stand in the same sums are one column: what one gains another may lose, so none of several is determined.
+    """
+    places: dict[K, list[tuple[int, float]]] = {key: [] for key in cells if key in hidden}
+    for row, one in enumerate(sums):
+        for key, sign in ((one.total, -1.0), *((part, 1.0) for part in one.parts)):
+            if key in places:
+                places[key].append((row, sign))
+    alike: dict[tuple[tuple[int, float], ...], list[K]] = {}
+    for key, held in places.items():
+        if held:
+            alike.setdefault(tuple(held), []).append(key)
+    if not alike:
         return set()
-    known = _fixed(np.array(rows))
+    columns = sorted(alike)
     more: set[K] = set()
-    for key, rank in unknown.items():
-        if known[rank]:
-            more |= _one_more(key, cells, sums, hidden)
+    for where, is_fixed in zip(columns, _fixed(_matrix(columns)), strict=True):
+        if is_fixed and len(alike[where]) == 1:
+            more |= _one_more(alike[where][0], cells, sums, hidden)
     return more
 
 
-def _row(one: Sum[K], unknown: Mapping[K, int]) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
-    row = np.zeros(len(unknown))
-    if one.total in unknown:
-        row[unknown[one.total]] = -1.0
-    for key in one.parts:
-        if key in unknown:
-            row[unknown[key]] = 1.0
-    return row
+def _matrix(
+    columns: list[tuple[tuple[int, float], ...]],
+) -> "np.ndarray[tuple[int, int], np.dtype[np.float64]]":
+    """Of the sums in which the columns stand: (sum, sign) for each."""
+    rows = {row: rank for rank, row in enumerate(sorted({row for c in columns for row, _ in c}))}
+    matrix = np.zeros((len(rows), len(columns)))
+    for rank, where in enumerate(columns):
+        for row, sign in where:
+            matrix[rows[row], rank] = sign
+    return matrix
 
 
 def _fixed(matrix: "np.ndarray[tuple[int, int], np.dtype[np.float64]]") -> list[bool]:
-    """For each column, whether every solution of the system gives it the same value.
-
-    Cells that stand in the same sums have the same column: what one gains the other may lose, so neither is fixed, and
-    one column is enough for all of them.
-    """
-    distinct, which, times = np.unique(matrix, axis=1, return_inverse=True, return_counts=True)
-    _, scales, base = np.linalg.svd(distinct, full_matrices=True)
+    """For each column, whether every solution of the system gives it the same value."""
+    _, scales, base = np.linalg.svd(matrix, full_matrices=True)
     rank = int((scales > _NOTHING * max(1.0, float(scales[0]))).sum())
     free = base[rank:]
-    moves = np.abs(free).max(axis=0) > _NOTHING if len(free) else np.zeros(len(times), dtype=bool)
-    return [bool(one) for one in ~(moves | (times > 1))[which.ravel()]]
+    if not len(free):
+        return [True] * matrix.shape[1]
+    return [bool(one) for one in np.abs(free).max(axis=0) < _NOTHING]
 
 
 def _one_more(key: K, cells: Mapping[K, Amount], sums: Sequence[Sum[K]], hidden: set[K]) -> set[K]:

@@ -23,9 +23,8 @@ from maillage.observatory.actions.figures import (
 )
 from maillage.observatory.actions.snapshots import SnapshotRefusedError, take_snapshot
 from maillage.observatory.connectors.table import COLUMNS
-from maillage.observatory.enums import Confidence, PlaceKind
+from maillage.observatory.enums import Confidence, Indicator, PlaceKind
 from maillage.observatory.forms.figures import FigureForm, FiguresFileForm, SnapshotForm
-from maillage.observatory.lib.definitions import DEFINITIONS
 from maillage.observatory.models import FigureBatch, SourcedFigure
 from maillage.observatory.queries.snapshots import snapshots_of
 from maillage.spaces.access import for_agents
@@ -146,7 +145,7 @@ def preview(request: HttpRequest, space: Space, key: str) -> HttpResponse:
         "file": kept,
         "plan": plan,
         "counts": counts_of(plan, reading),
-        "shown": [(one, DEFINITIONS[one.indicator].label) for one in plan.created[:_SHOWN]],
+        "shown": [(one, Indicator(one.indicator).label) for one in plan.created[:_SHOWN]],
         "updated": plan.updated[:_SHOWN],
         "kept": plan.kept[:_SHOWN],
         "refused": reading.refused[:_SHOWN],
