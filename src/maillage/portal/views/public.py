@@ -32,7 +32,7 @@ def space_home(request: HttpRequest, space: Space) -> HttpResponse:
         "sectors": queries.sector_counts(snapshot),
         "communes": queries.commune_counts(space, snapshot, MOST_COMMUNES),
         "newest": queries.newest(snapshot),
-        "labels": queries.newly_labelled(space, timezone.localdate()),
+        "labels": queries.newly_labelled(space, timezone.localdate(), snapshot=snapshot),
         "sources": _credited(space),
     }
     return render(request, "portal/space_home.html", context)
