@@ -10,7 +10,7 @@ from maillage.structures.models import Establishment, Structure
 
 
 class Found(NamedTuple):
-    count: int
+    total: int
     rows: list[dict[str, Any]]
 
 

@@ -20,7 +20,7 @@ class Found(NamedTuple):
     """`answer` has the asked structures only, in order."""
 
     answer: Answer
-    count: int
+    total: int
 
 
 def structures_in(space: Space, query: QueryDict, box: Box | None, *, now: datetime) -> Found:

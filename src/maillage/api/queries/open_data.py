@@ -165,7 +165,7 @@ def declared(space: Space, *, need_code: str = "", place_code: str = "") -> list
     rows = (
         found.order_by()
         .values("need_code", "municipality_code")
-        .annotate(declared=Count("pk", distinct=True), echoes=Count("echoes"))
+        .annotate(declared=Count("pk", distinct=True), voices=Count("echoes"))
         .order_by("need_code", "municipality_code")
     )
     return [
@@ -174,7 +174,7 @@ def declared(space: Space, *, need_code: str = "", place_code: str = "") -> list
             "place_kind": "commune",
             "place_code": row["municipality_code"],
             "declared": row["declared"],
-            "echoes": row["echoes"],
+            "echoes": row["voices"],
         }
         for row in rows
     ]

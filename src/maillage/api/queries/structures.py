@@ -23,7 +23,7 @@ from maillage.structures.queries.disclosure import contacts_for, is_open, public
 from maillage.territories.models import Municipality
 from maillage.territories.queries import names_by_code
 
-_AXES = {
+_AXES: dict[str, str] = {
     Axis.SECTOR: "sectors",
     Axis.AIM: "aims",
     Axis.AUDIENCE: "audiences",
@@ -173,7 +173,11 @@ def teller(codes: Iterable[str]) -> Callable[[Establishment, str], dict[str, Any
     """What tells a place of one of these communes, given the disclosure of its structure. One query."""
     names = names_by_code()
     known = Municipality.objects.filter(code__in=set(codes), lon__isnull=False, lat__isnull=False)
-    centres = {code: (lon, lat) for code, lon, lat in known.values_list("code", "lon", "lat")}
+    centres = {
+        code: (lon, lat)
+        for code, lon, lat in known.values_list("code", "lon", "lat")
+        if lon is not None and lat is not None
+    }
 
     def tell(row: Establishment, disclosure: str) -> dict[str, Any]:
         code = row.municipality_code

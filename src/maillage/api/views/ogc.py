@@ -148,7 +148,7 @@ def items(request: HttpRequest, collection: str) -> HttpResponse:
     end = asked.offset + asked.limit
     if chosen.kind == "structures":
         found = structures_in(chosen.space, request.GET, asked.box, now=timezone.now())
-        count = found.count
+        count = found.total
         shown = features(chosen.space, found.answer, asked.offset, asked.limit)
     else:
         every = communes(chosen.space, asked.box)

@@ -183,7 +183,7 @@ def establishments(
     )
     kept = [("commune", code) for code in communes] + ([("siren", number)] if number else [])
     url = f"{base_of(slug)}/establishments"
-    paged = Page(page, page_size, found.count, url, tuple(kept)).check()
+    paged = Page(page, page_size, found.total, url, tuple(kept)).check()
     data = paged.head() | {"licence": licence.NAME, "results": found.rows}
     return send(data, fresh_as=(slug, version), links=paged.links())
 
