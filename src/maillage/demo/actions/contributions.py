@@ -86,6 +86,17 @@ def tell_contributions(spaces: list[Space], people: Mapping[str, User], *, now: 
         if space.slug == "est-ensemble":
             _pending(teller)
             _decided(teller)
+    _date_what_was_written()
+
+
+def _date_what_was_written() -> None:
+    """A page that a decision wrote changed that day; the decision knows it, to be taken back."""
+    for held in Contribution.objects.filter(outcome__updated_at__isnull=False):
+        moment = held.decided_at
+        if moment and held.structure_id:
+            Structure.objects.filter(pk=held.structure_id).update(updated_at=moment)
+            held.outcome |= {"updated_at": moment.isoformat()}
+            held.save(update_fields=["outcome"])
 
 
 def _commune(space: Space) -> str:
