@@ -90,12 +90,12 @@ def tell_contributions(spaces: list[Space], people: Mapping[str, User], *, now: 
 
 
 def _date_what_was_written() -> None:
-    """A page that a decision wrote changed that day; the decision knows it, to be taken back."""
-    for held in Contribution.objects.filter(outcome__updated_at__isnull=False):
-        moment = held.decided_at
-        if moment and held.structure_id:
-            Structure.objects.filter(pk=held.structure_id).update(updated_at=moment)
-            held.outcome |= {"updated_at": moment.isoformat()}
+    """A page that a decision wrote changed that day, not today; a decision that made a page knows its date."""
+    decided = Contribution.objects.filter(decided_at__isnull=False, structure__isnull=False)
+    for held in decided.exclude(outcome={}):
+        pages = Structure.objects.filter(pk=held.structure_id, updated_at__gt=held.decided_at)
+        if pages.update(updated_at=held.decided_at) and "updated_at" in held.outcome:
+            held.outcome |= {"updated_at": held.decided_at.isoformat()}
             held.save(update_fields=["outcome"])
 
 
