@@ -204,6 +204,38 @@ def test_comparing_never_tells_what_the_table_of_communes_hides(cast: Cast) -> N
     assert found[0].reason == "Secret statistique."
 
 
+def test_the_page_of_a_neighbour_hides_what_the_table_of_a_space_hides(cast: Cast) -> None:
+    """Pantin is hidden at home only so that Bobigny cannot be found by difference: nobody else may say it."""
+    neighbour = make_space("voisins", communes=("75120",))
+    cast.space.perimeter.create(municipality_code="93008")
+    for code, count in (("93048", 6), ("93055", 4), ("93008", 2), ("75120", 3)):
+        for number in range(count):
+            one = make_structure(f"{code} {number}", size_band="11")
+            make_establishment(one, municipality_code=code, size_band="11")
+    journal.tick("structures")
+    asked = [
+        "commune:93055", "commune:93048", "espace:val-de-bievre", "departement:93", "commune:75120",
+    ]  # fmt: skip
+    for space in (neighbour, cast.space):
+        found = compare(space, asked, "jobs", seen=spaces_seen(space), now=NOW)
+        assert [one.value for one in found] == [None, 87.0, 174.0, 174.0, 43.5]
+
+
+def test_comparing_never_tells_a_total_that_its_space_hides(cast: Cast) -> None:
+    """One employer makes nearly all of a commune alone with jobs: total and commune are hidden in every table."""
+    neighbour = make_space("voisins", communes=("75120",))
+    for band in ("41", "03", "03"):
+        one = make_structure(f"Bande {band}", size_band=band)
+        make_establishment(one, municipality_code="93048", size_band=band)
+    for number in range(6):
+        one = make_structure(f"Voisine {number}", size_band="41")
+        make_establishment(one, municipality_code="75120", size_band="41")
+    journal.tick("structures")
+    asked = ["espace:val-de-bievre", "region:11", "espace:voisins"]
+    found = compare(neighbour, asked, "jobs", seen=spaces_seen(neighbour), now=NOW)
+    assert [one.value for one in found] == [None, None, 4497.0]
+
+
 def test_an_agent_enters_changes_and_removes_a_figure(cast: Cast) -> None:
     client = cast.client("chloe")
     base = "/val-de-bievre/gestion/observatoire/"

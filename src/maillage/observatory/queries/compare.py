@@ -128,7 +128,7 @@ def _one(
     elif indicator == Indicator.ESTABLISHMENTS:
         value = float(places_of_published(inside).count())
     else:
-        value, reason = _jobs(space, inside, covered, indicator, now)
+        value, reason = _jobs([space, *seen], inside, covered, indicator, now)
     return Compared(choice, population, len(towns), len(covered), value, dict(families), reason)
 
 
@@ -143,23 +143,39 @@ def _structures(codes: QuerySet[Any, Any]) -> tuple[Counter[str], int]:
 
 
 def _jobs(
-    space: Space, inside: QuerySet[Any, Any], covered: set[str], indicator: str, now: datetime
+    spaces: list[Space],
+    inside: QuerySet[Any, Any],
+    covered: set[str],
+    indicator: str,
+    now: datetime,
 ) -> tuple[float | None, str]:
-    """Estimated jobs, unless they would tell what the table of `space` hides.
+    """Estimated jobs, unless they would tell what the table of one of `spaces` hides.
 
-    Shown with the communes that table shows, a territory gives the sum of the hidden ones it holds. It must hold all of
-    them, whose sum that table gives already and protects, or none.
+    Shown with the communes that a table shows, a territory gives the sum of the hidden ones it holds. It must hold all of
+    them, whose sum that table gives already and protects, or none; and none where the table hides its total too. Each
+    table that touches the territory counts: the page of one space must not say what that of its neighbour keeps.
     """
     found = jobs.employers_of(inside, now)
     if indicator == Indicator.EMPLOYER_ESTABLISHMENTS:
         return float(found.total.places), ""
     if found.total.amount.is_secret:
         return None, _HIDDEN
-    table = territory_figures(space, now=now).breakdown("jobs", "commune")
-    hidden = {row.key for row in table.rows if row.is_secret} if table else set()
-    if hidden & covered not in (set(), hidden):
-        return None, _HIDDEN
+    touched = set(
+        PerimeterEntry.objects.filter(
+            space__in=spaces, until__isnull=True, municipality_code__in=covered
+        ).values_list("space_id", flat=True)
+    )
+    for one in {space.pk: space for space in spaces if space.pk in touched}.values():
+        if _tells_hidden(one, covered, now):
+            return None, _HIDDEN
     return found.total.amount.value, ""
+
+
+def _tells_hidden(space: Space, covered: set[str], now: datetime) -> bool:
+    counted = territory_figures(space, now=now).by_indicator[Indicator.JOBS]
+    hidden = {row.key for row in counted.breakdowns["commune"].rows if row.is_secret}
+    told = hidden & covered
+    return bool(told) and (counted.total.is_secret or told != hidden)
 
 
 def family_label(code: str) -> str:
