@@ -10,7 +10,11 @@ from maillage.core import room
 from maillage.core.room import NavEntry, Panel, Room, nav_entries, register
 from tests.factories import make_space
 
-urlpatterns = [path("<slug:space>/annuaire/", lambda _r, space: HttpResponse(space), name="list")]
+urlpatterns = [
+    path("<slug:space>/annuaire/", lambda _r, space: HttpResponse(space), name="list"),
+    path("large/", lambda _r: HttpResponse(), name="wide"),
+    path("large/pres/", lambda _r: HttpResponse(), name="near"),
+]
 
 
 @pytest.fixture(autouse=True)
@@ -120,3 +124,15 @@ def test_a_group_of_which_one_entry_is_shown_is_that_entry(rf) -> None:
     assert render('{% nav "site" %}', rf.get("/")) == (
         '<ul><li><a href="/charte/"><span>Charte</span></a></li></ul>'
     )
+
+
+@pytest.mark.urls(__name__)
+def test_only_the_nearest_entry_is_current(rf: RequestFactory):
+    near = entry("Près", slot="site", url_name="near", order=20)
+    wide = entry("Large", slot="site", url_name="wide", order=10)
+    register(Room(name="a", label="A", nav=(wide, near)))
+
+    menu = render('{% nav "site" %}', rf.get("/large/pres/1/"))
+    assert menu.count("aria-current") == 1
+    assert 'href="/large/pres/" aria-current="true"' in menu
+    assert 'href="/large/" aria-current="true"' in render('{% nav "site" %}', rf.get("/large/1/"))

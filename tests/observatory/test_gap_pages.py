@@ -62,7 +62,7 @@ def test_home_ranks_the_most_probable_lacks(client, space):
     text = page(client, "home", "val")
     first = re.search(r'gap-lines.*?<a href="([^"]+)">([^<]+)</a>', text, re.DOTALL)
     assert first.groups() == ("/val/manques/besoin/reparation/93008/", "Réparation : Bobigny")
-    assert "Probablement moins d&#x27;offre qu&#x27;ailleurs : " in text
+    assert "Probablement moins d&#x27;offre qu&#x27;ailleurs\u00a0: " in text
     assert "0 structure pour 56" in text
 
 

@@ -49,6 +49,7 @@ ROOM = register(
                 slot="agent",
                 order=30,
                 icon="file-import",
+                group="Données",
                 also=("sources:doubts", "sources:suggestions"),
             ),
         ),

@@ -30,7 +30,7 @@ def nav(context: template.Context, slot: Slot) -> SafeString:
     request = context.get("request")
     if request is None:
         return SafeString("")
-    links = [_link(entry, request) for entry in nav_entries(slot, request)]
+    links = _nearest([_link(entry, request) for entry in nav_entries(slot, request)])
     rows = _grouped(links)
     inside = next((row for row in rows if len(row) > 1 and any(link.current for link in row)), [])
     first = "".join(row[0].as_html(row) for row in rows)
@@ -42,13 +42,14 @@ def nav(context: template.Context, slot: Slot) -> SafeString:
 
 
 class _Link(NamedTuple):
-    """`current` is `page`, `true` (inside) or empty."""
+    """`current` is `page`, `true` (inside) or empty; `depth`, how much of the page's address it names."""
 
     entry: NavEntry
     address: str
     current: str
     text: str
     waiting: int
+    depth: int
 
     def as_html(self, row: "Sequence[_Link]" = ()) -> str:
         """The link itself, or the whole row it leads to."""
@@ -66,9 +67,17 @@ class _Link(NamedTuple):
 
 def _link(entry: NavEntry, request: HttpRequest) -> _Link:
     addresses = [entry.url(request, name) for name in (entry.url_name, *entry.also)]
-    inside = not entry.exact and any(request.path.startswith(address) for address in addresses)
+    around = [len(address) for address in addresses if request.path.startswith(address)]
+    inside = bool(around) and not entry.exact
     current = "page" if request.path in addresses else ("true" if inside else "")
-    return _Link(entry, addresses[0], current, entry.text(request), entry.waiting(request))
+    depth = max(around) if current else 0
+    return _Link(entry, addresses[0], current, entry.text(request), entry.waiting(request), depth)
+
+
+def _nearest(links: list[_Link]) -> list[_Link]:
+    """Of the entries that the page is inside of, only the nearest is current: « dossiers/dits/ » is not « dossiers/ »."""
+    deepest = max((link.depth for link in links), default=0)
+    return [link if link.depth == deepest else link._replace(current="") for link in links]
 
 
 def _grouped(links: list[_Link]) -> list[list[_Link]]:
@@ -149,6 +158,14 @@ def distance(metres: float | None) -> str:
     if metres < 9_950:
         return f"{metres / 1000:.1f} km".replace(".", ",")
     return f"{round(metres / 1000)} km"
+
+
+@register.filter
+def tied(text: str) -> str:
+    """A French sentence whose colons, question marks, semicolons and « quotes » never start or end a line alone."""
+    for mark in (":", ";", "?", "!", "»"):
+        text = text.replace(f" {mark}", f"\u00a0{mark}")
+    return text.replace("« ", "«\u00a0")
 
 
 @register.filter

@@ -113,3 +113,8 @@ class SourcedFigure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_indicator_display()} {self.place_label} {self.year}"
+
+    @property
+    def is_share(self) -> bool:
+        """Its value is a percentage."""
+        return self.indicator in {Indicator.JOBS_SHARE, Indicator.ESTABLISHMENTS_SHARE}

@@ -137,7 +137,15 @@ def bars_of(
     return Bars(
         title=f"{definition.label} par {found.label}",
         summary=summary,
-        bars=[Bar(label=one.label, value=one.value, low=one.low, high=one.high) for one in shown],
+        bars=[
+            Bar(
+                label=one.label[:1].upper() + one.label[1:],
+                value=one.value,
+                low=one.low,
+                high=one.high,
+            )
+            for one in shown
+        ],
         name=found.label.capitalize(),
         unit=definition.label,
     )

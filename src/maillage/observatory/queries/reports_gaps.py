@@ -165,8 +165,10 @@ def _unknown_here(line: Line | None, whole: InformationGap | None) -> Section:
     blocks: list[Block] = [Words(words, strong=True)]
     rows = _information(whole) if whole is not None else []
     if line is not None and line.info is not None:
+        many = "s" if line.info.old > 1 else ""
         rows.append(
-            f"parmi celles qui répondent à ce besoin, {number(line.info.old)} fiche(s) ancienne(s) sur {number(line.info.known)}"
+            f"parmi celles qui répondent à ce besoin, {number(line.info.old)} fiche{many} ancienne{many} "
+            f"sur {number(line.info.known)}"
         )
     if rows:
         blocks.append(Lines(tuple(rows)))

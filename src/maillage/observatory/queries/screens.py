@@ -272,6 +272,11 @@ def _covered(one: Compared) -> str:
     return f"{one.covered} communes sur {one.communes} : les seules dont les registres sont ici."
 
 
+def _titled(label: str) -> str:
+    """A capital at its head; the rest as written (« ESS » stays)."""
+    return label[:1].upper() + label[1:]
+
+
 def _families(rated: Sequence[Compared]) -> SmallMultiples:
     met = {code for one in rated for code in one.families}
     codes = [code for code in (*Family.values, UNTOLD) if code in met]
@@ -284,7 +289,7 @@ def _families(rated: Sequence[Compared]) -> SmallMultiples:
                 summary="Structures pour 10 000 habitants, par famille.",
                 bars=[
                     Bar(
-                        label=family_label(code).capitalize(),
+                        label=_titled(family_label(code)),
                         value=one.per(one.families.get(code, 0)),
                         text=number(one.per(one.families.get(code, 0)) or 0, 1),
                     )

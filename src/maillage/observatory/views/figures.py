@@ -86,8 +86,11 @@ def compare(request: HttpRequest, space: Space) -> HttpResponse:
     indicator = said if said in set(comparing.COMPARED) else str(comparing.COMPARED[0])
     seen = comparing.spaces_seen(space)
     found = comparing.compare(space, chosen, indicator, seen=seen, now=timezone.now())
+    groups = comparing.choices(space, seen=seen)
+    kept = {one.choice.value for one in found}
     context: dict[str, Any] = {
-        "groups": comparing.choices(space, seen=seen),
+        "groups": groups,
+        "open_groups": [title for title, some in groups if kept & {one.value for one in some}],
         "chosen": [one.choice.value for one in found],
         "chosen_in": found,
         "too_many": len(chosen) > comparing.MOST,
