@@ -5,7 +5,10 @@ from django.db import connection
 from django.urls import reverse
 
 from maillage.core import journal
+from maillage.directory.lib import snapshot
+from maillage.directory.queries import memory
 from maillage.structures.actions.indexing import reindex
+from maillage.structures.models import Structure
 from tests.factories import Cast, make_establishment, make_structure
 from tests.portal.test_matrix import ADDRESSES, AUDIENCE, POST_ONLY, PUBLIC
 
@@ -97,3 +100,47 @@ def _no_session(execute, sql, params, many, context):
     assert "django_session" not in sql
     assert "accounts_user" not in sql
     return execute(sql, params, many, context)
+
+
+def test_a_large_directory_tells_nothing_of_what_was_withdrawn_since_it_was_read(
+    cast: Cast, monkeypatch
+):
+    """Its memory may be behind the database: no door opens on what is public no more, and no answer outlives it."""
+    monkeypatch.setattr(snapshot, "LARGE", 1)
+    slug = cast.space.slug
+    gone = make_structure("Fantôme", slug="fantome", in_space=cast.space)
+    make_structure("Visible", in_space=cast.space)
+    reindex()
+    journal.tick("structures")
+    client, api = cast.client(), f"/api/v1/spaces/{slug}/structures"
+    doors = (
+        f"/{slug}/annuaire/", f"/{slug}/annuaire/export.csv", f"/{slug}/annuaire/export.geojson",
+        f"/{slug}/nouveautes.atom", f"/{slug}/integrer/liste/", api, f"{api}.geojson",
+        f"/api/v1/ogc/collections/structures-{slug}/items",
+    )  # fmt: skip
+    pages = (
+        f"/{slug}/structures/fantome/", f"/{slug}/integrer/structure/fantome/", f"{api}/{gone.pk}",
+        f"/api/v1/ogc/collections/structures-{slug}/items/{gone.pk}",
+    )  # fmt: skip
+    for url in (*doors, *pages):
+        assert "Fantôme" in read(client, url), url
+    monkeypatch.setattr(memory, "_may_wait", lambda *_: True)
+    Structure.objects.filter(pk=gone.pk).update(state="archived")
+    journal.tick("structures")
+    for url in doors:
+        text = read(client, url)
+        assert "Fantôme" not in text, url
+        assert "Visible" in text, url
+    for url in pages[1:]:
+        assert client.get(url).status_code == 404, url
+    assert client.get(pages[0]).status_code == 410
+    assert client.get(api).json()["count"] == 2
+    monkeypatch.undo()
+    memory.forget()
+    assert client.get(api).json()["count"] == 1
+
+
+def read(client, url: str) -> str:
+    answer = client.get(url)
+    assert answer.status_code == 200, url
+    return (b"".join(answer.streaming_content) if answer.streaming else answer.content).decode()

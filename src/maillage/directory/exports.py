@@ -147,7 +147,8 @@ def _chunk(
 ) -> Iterator[dict[str, Any]]:
     snapshot = selection.snapshot
     ids = [int(snapshot.ids[at]) for at in positions]
-    structures = Structure.objects.in_bulk(ids)
+    # What a large directory remembers may be older than a withdrawal.
+    structures = Structure.objects.published().in_bulk(ids)
     places = _main_places(ids, snapshot.facets["commune"])
     terms = _terms(ids)
     for at, structure_id in zip(positions, ids, strict=True):

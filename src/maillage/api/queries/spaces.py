@@ -7,6 +7,7 @@ from django.db import connection
 from django.http import Http404
 from django.utils import timezone
 
+from maillage.directory.queries.memory import version_served
 from maillage.spaces.models import Space
 
 CLOSED = "Cet espace n'existe pas, ou n'est pas ouvert au public."
@@ -31,6 +32,8 @@ def public_space(slug: str) -> Space:
 def version_of(slug: str, now: datetime) -> tuple[Any, ...] | None:
     """Changes with every clock, the perimeter, the name, the day; None when the space is not open.
 
+    And with the snapshot that a large space serves while it is behind: what was told from it is not told after it.
+
     One query in plain SQL. Read it before the data: what is built may then be younger than its label,
     never older.
     """
@@ -39,4 +42,4 @@ def version_of(slug: str, now: datetime) -> tuple[Any, ...] | None:
         row = cursor.fetchone()
     if row is None or not row[1]:
         return None
-    return (*row, timezone.localdate(now))
+    return (*row, timezone.localdate(now), version_served(row[0]))

@@ -43,8 +43,11 @@ FIELDS = (
 def told(
     space: Space, ids: list[int], *, now: datetime, fields: Collection[str] = FIELDS
 ) -> list[dict[str, Any]]:
-    """These structures of `space`, in this order, with the asked fields; those that vanished are left out."""
-    found = Structure.objects.in_bulk(ids)
+    """These structures of `space`, in this order, with the asked fields; those that are public no more are left out.
+
+    What a large directory remembers may be older than a withdrawal.
+    """
+    found = Structure.objects.published().in_bulk(ids)
     joined = set(fields) & {*_AXES.values(), "labels", "establishments"}
     terms = _terms(ids) if joined & set(_AXES.values()) else {}
     labels = _labels(ids, timezone.localdate(now)) if "labels" in joined else {}

@@ -18,9 +18,11 @@ from maillage.structures.queries.freshness import age
 _SUMMARY = 180
 _FAMILIES = {value: str(label) for value, label in Family.choices}
 _BANDS = {value: str(label) for value, label in SizeBand.choices}
+# As `published` says: what a large directory remembers may be older than a withdrawal.
 _QUERY = """
     SELECT id, slug, name, acronym, description, size_band, confirmed_at, provenance, is_demo
-    FROM structures_structure WHERE id IN ({places})
+    FROM structures_structure
+    WHERE id IN ({places}) AND state = 'active' AND ess_status <> 'excluded' AND merged_into_id IS NULL
 """
 
 

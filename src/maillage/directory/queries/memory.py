@@ -74,6 +74,15 @@ def current(space: Space, now: datetime) -> Snapshot:
     return kept
 
 
+def version_served(space_id: int) -> tuple[Any, ...] | None:
+    """Version of the snapshot that this process serves of a large space, which may be behind the database.
+
+    None of a small space: what is served of it is always true.
+    """
+    former = _former(space_id)
+    return former.version if former is not None else None
+
+
 def _former(key: int) -> Snapshot | None:
     """What is known of a large space, true or not."""
     with _lock:

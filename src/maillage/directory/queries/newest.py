@@ -30,7 +30,7 @@ def newest(space: Space, filters: DirectoryFilters, *, now: datetime) -> Newest:
     shown = bits.to_mask(selection.members, len(snapshot))
     latest = snapshot.newest[shown[snapshot.newest]][:MOST]
     ids = [int(snapshot.ids[at]) for at in latest]
-    found = Structure.objects.in_bulk(ids)
+    found = Structure.objects.published().in_bulk(ids)
     querystring = selection.filters.querystring()
     urls = (reverse(f"directory:{name}", args=[space.slug]) for name in ("list", "feed"))
     list_url, feed_url = (f"{url}?{querystring}" if querystring else url for url in urls)

@@ -98,12 +98,18 @@ def locate(space: Space, slug: str, *, now: datetime) -> Found:
     if structure is None:
         return Found(Fate.UNKNOWN)
     structure = _heir(structure)
-    if current(space, now).position(structure.pk) is not None:
+    if _is_published(structure) and current(space, now).position(structure.pk) is not None:
         fate = Fate.HERE if structure.slug == slug else Fate.MOVED
         return Found(fate, slug=structure.slug)
     if structure.state != State.ACTIVE and _was_here(space, structure):
         return Found(Fate.GONE, gone=structure)
     return Found(Fate.UNKNOWN)
+
+
+def _is_published(structure: Structure) -> bool:
+    """As `published` says: what a large directory remembers may be older than a withdrawal."""
+    ended = structure.state != State.ACTIVE or structure.merged_into_id is not None
+    return not ended and structure.ess_status != EssStatus.EXCLUDED
 
 
 def _heir(structure: Structure) -> Structure:
@@ -131,7 +137,7 @@ def structure_sheet(
     """None when the space does not show this structure. With `proposal`, the page as it would be."""
     snapshot, proposal = current(space, now), proposal or Proposal()
     structure = Structure.objects.filter(slug=slug).first()
-    at = snapshot.position(structure.pk) if structure else None
+    at = snapshot.position(structure.pk) if structure and _is_published(structure) else None
     if structure is None or at is None:
         return None
     for name, value in proposal.fields.items():

@@ -37,7 +37,7 @@ def entries(space: Space, number: int, *, now: datetime) -> list[SitemapEntry]:
     first = max(0, start - len(listed))
     ids = current(space, now).ids_from(first, PAGE_SIZE - len(shown))
     base = reverse("directory:list", args=[space.slug]).removesuffix("annuaire/")
-    structures = Structure.objects.filter(pk__in=ids, is_demo=False).order_by("id")
+    structures = Structure.objects.published().filter(pk__in=ids, is_demo=False).order_by("id")
     return [
         *(SitemapEntry(path, None) for path in shown),
         *(
