@@ -20,6 +20,7 @@ from maillage.core import journal, schedule
 from maillage.core.jobs import drain
 from maillage.core.models import JournalEntry, Letter
 from maillage.core.retention import retentions
+from maillage.spaces.models import Space
 from tests.api.receiver import Call, Receiver
 from tests.factories import NOW, Cast, make_structure
 
@@ -276,3 +277,13 @@ def test_calls_are_forgotten_after_ninety_days(cast: Cast, webhook: Webhook):
     assert purge(later(days=89)) == 0
     assert purge(later(days=91)) == 1
     assert list(webhook.deliveries.all()) == [other]  # it still waits
+
+
+def test_a_space_that_closed_tells_nothing_until_it_opens_again(cast: Cast, webhook, receiver):
+    changed(cast)
+    Space.objects.filter(pk=cast.space.pk).update(is_public=False)
+    ping(webhook, now=NOW)
+    assert deliver(now=NOW) == 1
+    assert [call.said["event"] for call in receiver.calls] == ["ping"]
+    Space.objects.filter(pk=cast.space.pk).update(is_public=True)
+    assert deliver(now=NOW) == 1

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from maillage.accounts.actions import tell as tell_people
@@ -41,7 +41,9 @@ _LONGEST = 200
 
 
 def due(now: datetime) -> QuerySet[WebhookDelivery]:
+    """A space that is not open tells nothing: its calls wait. A trial says nothing of it."""
     return WebhookDelivery.objects.filter(
+        Q(webhook__space__is_public=True) | Q(event=Event.PING),
         status=WebhookDelivery.Status.WAITING,
         due_at__lte=now,
         webhook__paused_at=None,
