@@ -19,14 +19,16 @@ from rdflib import Graph
 
 from maillage.api.lib import shelf
 from maillage.api.queries.data_page import dumps_are_late
+from maillage.api.queries.dumps import dumps
 from maillage.api.tasks import dump_of
 from maillage.core import journal
 from maillage.core.jobs import drain, enqueue
+from maillage.moderation.models import Restriction
 from maillage.sources.models import ImportRun
 from maillage.structures.actions.indexing import reindex
 from maillage.structures.models import Suppression
 from tests.api.conftest import body_of
-from tests.factories import NOW, Cast, make_space
+from tests.factories import NOW, Cast, make_establishment, make_space, make_structure
 
 pytestmark = pytest.mark.django_db
 NAME = "annuaire-val-de-bievre-2026-11-22.zip"
@@ -211,6 +213,50 @@ def test_what_was_taken_out_of_sight_leaves_old_exports_too(space, cafe, client)
     assert client.get(f"/api/v1/spaces/{space.slug}/exports").json()["count"] == 0
     assert dump_of(space, now=NOW)
     assert names(space) == [NAME]
+
+
+@pytest.mark.parametrize(
+    ("changes", "kept"),
+    [
+        ({"email_visibility": ["public", "members"]}, [NAME]),
+        ({"place 7 address_is_public": [True, False]}, [NAME]),
+        ({"disclosure": ["O", "P"]}, [NAME]),
+        ({"place 7 disclosure": ["O", "P"]}, [NAME]),
+        (
+            {"email_visibility": ["members", "public"], "place 7 address_is_public": [False, True]},
+            None,
+        ),
+        ({"description": ["disclosure", "address_is_public"]}, None),
+    ],
+)
+def test_what_is_kept_back_since_leaves_old_exports_the_next_night(
+    space, cafe, cast, changes, kept
+):
+    old = put(space, date(2026, 11, 21))
+    journal.record("edit", cafe, by=cast.chloe, at=NOW - timedelta(hours=1), changes=changes)
+    assert dump_of(space, now=NOW)
+    assert names(space) == (kept or [NAME, old])
+
+
+def test_elsewhere_or_before_the_newest_nothing_is_removed(space, cafe, cast):
+    old = put(space, date(2026, 11, 21))
+    changes = {"email_visibility": ["public", "agents"]}
+    journal.record("edit", cafe, by=cast.chloe, at=NOW - timedelta(days=3), changes=changes)
+    far = make_structure("Loin", in_space=None)
+    make_establishment(far, municipality_code="75120")
+    journal.record("edit", far, by=cast.chloe, at=NOW - timedelta(hours=1), changes=changes)
+    assert dump_of(space, now=NOW)
+    assert names(space) == [NAME, old]
+
+
+def test_a_text_that_another_space_took_out_of_sight_leaves_too(space, cafe, cast):
+    path = put(space, date(2026, 11, 21))
+    Restriction.objects.create(
+        space=cast.other_space, structure=cafe, measure="text", target="description",
+        ground="law", ground_text="x", facts="y", by=cast.chloe, at=NOW - timedelta(hours=1),
+    )  # fmt: skip
+    assert [one.name for one in dumps(space)] == []
+    assert names(space) == [path]
 
 
 def test_shelves_of_spaces_that_are_gone_are_emptied(space):

@@ -11,7 +11,7 @@ from maillage.api.actions.telling import something_to_tell, tell
 from maillage.api.actions.webhooks import JOB
 from maillage.api.exports.dump import write_dump
 from maillage.api.lib import shelf
-from maillage.api.queries.dumps import withdrawn_at
+from maillage.api.queries.dumps import hidden_at, withdrawn_at
 from maillage.core import schedule
 from maillage.core.jobs import Context, job
 from maillage.spaces.models import Space
@@ -43,6 +43,11 @@ def dumps(context: Context) -> dict[str, int]:
 def dump_of(space: Space, *, now: datetime) -> bool:
     """Make today's file unless it is there, and remove those whose time has come. Raises OSError."""
     today, since = timezone.localdate(now), withdrawn_at(space)
+    if kept := shelf.dumps_of(
+        space.pk
+    ):  # what was hidden before the newest was judged when it was made
+        hidden = hidden_at(space, kept[0].made_at)
+        since = max((one for one in (since, hidden) if one), default=None)
     shelf.prune(space.pk, today, since)  # first: it makes room
     name = shelf.name_of(space.slug, today)
     if any(one.name == name for one in shelf.dumps_of(space.pk)):
