@@ -13,6 +13,7 @@ from maillage.api.actions.keys import create_key, hash_of, revoke_key
 from maillage.api.models import ApiKey, KeptAnswer
 from maillage.core import journal
 from maillage.core.models import JournalEntry
+from maillage.core.retention import retentions
 from maillage.moderation.models import Contribution
 from maillage.spaces.models import Role
 from maillage.structures.models import Structure
@@ -335,3 +336,14 @@ class TestFigures:
         )
         problem_of(answer, 422)
         assert Client().get(at(cast, "figures/sourced")).json()["count"] == 0
+
+
+def test_kept_answers_go_after_a_day_whoever_writes(cast: Cast):
+    key = make_key(cast).key
+    for days in (0, 2):
+        at = timezone.now() - timedelta(days=days)
+        KeptAnswer.objects.create(
+            key=key, token_hash=str(days), request_hash="", status=201, created_at=at
+        )
+    assert retentions()["api.answers"].purge(timezone.now()) == 1
+    assert [one.token_hash for one in KeptAnswer.objects.all()] == ["0"]

@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 
 from django.http import HttpRequest
 
+from maillage.api.actions.keys import KEPT_DAYS as ANSWER_DAYS
+from maillage.api.actions.keys import forget_answers
 from maillage.api.lib.webhooks import KEPT_DAYS
 from maillage.api.models import WebhookDelivery
 from maillage.api.queries.data_page import dumps_are_late, open_data
@@ -59,6 +61,13 @@ register(
                 days=KEPT_DAYS,
                 basis="RGPD, article 5-1-e : le temps de comprendre une panne",
                 purge=_forget_deliveries,
+            ),
+            Retention(
+                code="api.answers",
+                label="Réponses gardées pour un appel refait avec la même clé d'idempotence",
+                days=ANSWER_DAYS,
+                basis="RGPD, article 5-1-e : le temps de refaire un appel sans l'écrire deux fois",
+                purge=forget_answers,
             ),
         ),
         personal=(

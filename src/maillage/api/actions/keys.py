@@ -19,7 +19,8 @@ from maillage.spaces.models import Space
 
 MOST_KEYS = 50  # in force, by space
 _PREFIX = 12
-_KEPT = timedelta(days=1)
+KEPT_DAYS = 1
+_KEPT = timedelta(days=KEPT_DAYS)
 _MINUTE = timedelta(minutes=1)
 
 
@@ -107,7 +108,7 @@ def once(key: ApiKey, token: str, demand: Any, write: Callable[[], Done], *, now
             return write()
     token_hash = hash_of(token)
     asked = hash_of(json.dumps(demand, sort_keys=True, default=str))
-    KeptAnswer.objects.filter(key=key, created_at__lt=now - _KEPT).delete()
+    forget_answers(now, key=key)
     try:
         with transaction.atomic():
             kept = KeptAnswer.objects.create(
@@ -123,3 +124,9 @@ def once(key: ApiKey, token: str, demand: Any, write: Callable[[], Done], *, now
     if known.request_hash != asked:
         raise OtherRequestError
     return Done(known.status, known.body, replayed=True)
+
+
+def forget_answers(now: datetime, *, key: ApiKey | None = None) -> int:
+    """Answers whose day is over, of one key or of all: a program that stopped writing leaves none behind."""
+    old = KeptAnswer.objects.filter(created_at__lt=now - _KEPT)
+    return (old if key is None else old.filter(key=key)).delete()[0]
