@@ -16,6 +16,7 @@ from maillage.observatory.models import DeclaredNeed, Echo, SavedReport, Sourced
 from maillage.observatory.queries.gaps import gaps_of
 from maillage.observatory.queries.reports import saved_report, summary_report, territory_report
 from maillage.observatory.queries.reports_gaps import gap_report
+from maillage.observatory.views import printing
 from maillage.structures.actions.indexing import reindex
 from tests.factories import NOW, make_establishment, make_space, make_structure, make_term, tag
 from tests.pdf_checks import read, text_of
@@ -387,3 +388,18 @@ def test_dates_are_in_full() -> None:
     assert in_full(NOW.date()) == "22 novembre 2026"
     assert in_full(NOW.date().replace(day=1, month=3)) == "1er mars 2026"
     assert list(Report("a", "b", "c", "d", "e", NOW, (Section("x", "f", (Words("g"),)),)).texts())
+
+
+def test_an_address_has_so_many_documents_made_and_reads_those_that_are(space, monkeypatch):
+    monkeypatch.setattr(printing, "HOURLY", 1)
+    made = []
+    monkeypatch.setattr(printing, "make", lambda *_, **__: made.append(1) or b"%PDF")
+    printing._made.clear()
+    first, second = url("synthese.pdf"), url("territoire.pdf")
+    assert [Client().get(path).status_code for path in (first, first, second)] == [200, 200, 429]
+    assert len(made) == 1
+    refused = Client().get(second)
+    assert "réessayez dans une heure" in refused.content.decode()
+    assert refused["Retry-After"] == "3600"
+    assert Client(REMOTE_ADDR="192.0.2.9").get(second).status_code == 200
+    printing._made.clear()
