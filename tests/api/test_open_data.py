@@ -159,3 +159,13 @@ def test_imports_tell_counts_and_no_file(client, cast: Cast):
 )
 def test_what_cannot_be_read(client, cast: Cast, path: str):
     problem_of(client.get(f"/api/v1/spaces/{cast.space.slug}/{path}"), 422)
+
+
+def test_a_nul_in_an_address_is_the_name_of_nothing(client, cast: Cast):
+    base = f"/api/v1/spaces/{cast.space.slug}/figures"
+    assert client.get(f"{base}?commune=%00").status_code == 404
+    assert client.get(f"{base}/sourced?indicator=%00").status_code == 200
+    frame = f"/{cast.space.slug}/integrer/chiffre/jobs/"
+    assert client.get(f"{frame}?commune=93048").status_code == 200
+    for commune in ("%00", "9304%C2%B2", "930/8"):
+        assert client.get(f"{frame}?commune={commune}").status_code == 404, commune

@@ -111,7 +111,7 @@ def sourced_figures(
     """Avec source, année, périmètre et confiance ; ils ne s'additionnent jamais aux nôtres."""
     space = public_space(slug)
     when = int(year) if year else None
-    rows = open_data.sourced(space, indicator=indicator, year=when)
+    rows = open_data.sourced(space, indicator=_text(indicator), year=when)
     kept = {"indicator": indicator, "year": year}
 
     def tell(found: Any) -> list[dict[str, Any]]:

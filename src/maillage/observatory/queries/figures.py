@@ -34,6 +34,10 @@ def territory_figures(space: Space, *, now: datetime, commune: str = "") -> Terr
     Raises:
         LookupError: the commune is not in the perimeter.
     """
+    if not (
+        commune.isascii() and (commune.isalnum() or not commune)
+    ):  # no code, and one of the engines refuses a NUL
+        raise LookupError(commune)
     return _with_shares(space, _figures(space, now, commune, is_raw=False))
 
 
