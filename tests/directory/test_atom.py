@@ -7,6 +7,7 @@ import pytest
 from lxml import etree
 
 from tests.factories import make_structure
+from tests.observatory.saying import make_declared
 
 pytestmark = pytest.mark.django_db
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -74,9 +75,16 @@ def test_the_feed_keeps_to_the_rfc(space, publish, reader):
     assert faults(content) == []
     feed = etree.fromstring(content)
     assert feed.findtext(f"{ATOM}author/{ATOM}name") == "Collectivité de test"
+    (told,) = [one for one in feed.findall(f"{ATOM}entry/{ATOM}summary") if one.text]
+    assert (told.get("type"), told.text) == ("html", "Ligne 1\nLigne 2 &amp; &lt;fin&gt;")
     assert (feed.findtext(f"{ATOM}rights") or "").startswith("Licence Ouverte 2.0")
     assert [one.get("rel") for one in feed.findall(f"{ATOM}link")] == ["alternate", "self"]
     assert feed.get("{http://www.w3.org/XML/1998/namespace}lang") == "fr"
+
+
+def test_the_feed_of_declared_needs_keeps_to_it(space, reader):
+    make_declared(space, "Il manque <un lieu> & un toit")
+    assert faults(reader.get("manques/dire/tous.atom").content) == []
 
 
 def test_an_empty_feed_too(space, publish, reader):

@@ -259,7 +259,10 @@ def test_the_feed_is_atom_and_in_order(cast: Cast):
         "Sport pour tous, Montreuil",
         "Autre chose, Montreuil",
     ]
-    assert entries[1].findtext(f"{atom}summary") == "Ancien & <b>"
+    summary = entries[1].find(f"{atom}summary")
+    assert summary is not None
+    assert (summary.get("type"), summary.text) == ("html", "Ancien &amp; &lt;b&gt;")
+    assert root.findtext(f"{atom}author/{atom}name") == "Collectivité de test"
 
 
 def test_a_search_that_finds_nothing_offers_to_say_it(cast: Cast):

@@ -6,6 +6,7 @@ from django.contrib.syndication.views import Feed
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 
 from maillage.directory.queries.newest import Newest
 from maillage.sources.queries.credits import LICENCE_OUVERTE, LICENCE_OUVERTE_URL
@@ -49,7 +50,8 @@ class NewStructures(Feed[Structure, Newest]):
         return f"{item.name} (structure inventée)" if item.is_demo else item.name
 
     def item_description(self, item: Structure) -> str:
-        return item.description
+        """Said to be HTML by Django: a « < » of the description stays one (RFC 4287, 3.1.1.2)."""
+        return escape(item.description)
 
     def item_link(self, item: Structure) -> str:
         return reverse("directory:structure", args=[item.space_slug, item.slug])  # type: ignore[attr-defined]

@@ -7,6 +7,7 @@ from django.contrib.syndication.views import Feed
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 
 from maillage.observatory.models import DeclaredNeed
 from maillage.spaces.models import Space
@@ -33,6 +34,10 @@ class DeclaredNeeds(Feed[DeclaredNeed, SaidLately]):
     def subtitle(self, found: SaidLately) -> str:
         return f"Besoins signalés à {found.space.authority}, lus par un agent avant publication."
 
+    def author_name(self, found: SaidLately) -> str:
+        """RFC 4287, 4.1.1: a feed names its author, or each of its entries does. Never who said it."""
+        return found.space.authority
+
     def link(self, found: SaidLately) -> str:
         return reverse("declared:list", args=[found.space.slug])
 
@@ -48,7 +53,8 @@ class DeclaredNeeds(Feed[DeclaredNeed, SaidLately]):
         return f"{item.need.capitalize()}, {item.place}"  # type: ignore[attr-defined]
 
     def item_description(self, item: DeclaredNeed) -> str:
-        return item.text
+        """Said to be HTML by Django: a « < » that somebody typed stays one (RFC 4287, 3.1.1.2)."""
+        return escape(item.text)
 
     def item_link(self, item: DeclaredNeed) -> str:
         return reverse("declared:one", args=[item.space_slug, item.pk])  # type: ignore[attr-defined]
