@@ -216,7 +216,7 @@ def test_a_page_shows_text_as_text_and_never_an_address(cast: Cast):
         assert "rosa@test.example" not in html
         assert "Denis" not in html
     assert "<strong>2</strong> « moi aussi »" in pages[0]
-    assert "La réponse de Collectivité de test" in pages[0]
+    assert "La réponse de la collectivité" in pages[0]
 
 
 def test_a_merged_need_leads_to_the_other(cast: Cast):

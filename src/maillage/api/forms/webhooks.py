@@ -20,7 +20,7 @@ class WebhookForm(forms.Form):
         error_messages={"required": "Cochez au moins un événement."},
     )
     description = forms.CharField(
-        label="À quoi elle sert",
+        label="À quoi il sert",
         max_length=120,
         required=False,
         help_text="Pour vous y retrouver : « agenda de la ville ».",

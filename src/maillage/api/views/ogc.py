@@ -67,7 +67,7 @@ def landing(request: HttpRequest) -> HttpResponse:
         "title": "Maillage : structures de l'économie sociale et solidaire",
         "description": "Annuaires des espaces ouverts au public, objet par objet.",
         "links": [
-            link(f"{root()}/", "self", "Cette page"),
+            link(f"{root()}/", "self", "Cette page en JSON"),
             link(f"{root()}/?f=html", "alternate", "Cette page en HTML", HTML),
             link(f"{api}/openapi.json", "service-desc", "Description OpenAPI", openapi),
             link(f"{api}/docs/", "service-doc", "Documentation", HTML),
@@ -155,7 +155,9 @@ def items(request: HttpRequest, collection: str) -> HttpResponse:
         count, shown = len(every), every[asked.offset : end]
     here = f"{root()}/collections/{chosen.id}/items"
     links = [
-        link(_at(here, request, asked, asked.offset), "self", "Cette page", GEOJSON_TYPE),
+        link(
+            _at(here, request, asked, asked.offset), "self", "Cette page en GeoJSON", GEOJSON_TYPE
+        ),
         link(f"{root()}/collections/{chosen.id}", "collection", chosen.title),
     ]
     if end < count:

@@ -1,6 +1,6 @@
 """What an agent types or sends of published figures."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
@@ -11,6 +11,7 @@ from maillage.observatory.lib.drafts import Draft
 from maillage.observatory.models import SourcedFigure
 from maillage.observatory.queries.naming import PlaceUnknownError, named_place
 from maillage.spaces.models import Space
+from maillage.structures.enums import Family
 
 _KINDS = [(str(value), label) for value, label in PlaceKind.choices if value != PlaceKind.CELL]
 _FIELDS = (
@@ -52,6 +53,8 @@ class FigureForm(forms.ModelForm):
         self.space = space
         self.initial.setdefault("source_url", self.instance.source_url)
         choices = [(code, label[:1].upper() + label[1:]) for code, label in Indicator.choices]
+        families = [(code, label[:1].upper() + label[1:]) for code, label in Family.choices]
+        cast("forms.ChoiceField", self.fields["family"]).choices = [("", "L'ensemble"), *families]
         self.fields["indicator"] = forms.ChoiceField(label="Indicateur", choices=choices)
         self.fields["place_kind"] = forms.ChoiceField(label="Sorte de territoire", choices=_KINDS)
         self.fields["place_label"].required = False

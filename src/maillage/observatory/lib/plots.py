@@ -76,11 +76,11 @@ def _sentence(table: Breakdown, total: Figure, left: int) -> str:
         part = f", {round(100 * (most.value or 0) / total.value)} % du total" if total.value else ""
         said.append(f"En tête : « {most.label} », {shown(most.value)}{part}.")
     if not table.adds_up and known:
-        said.append("Les cases ne s'additionnent pas.")
+        said.append("Une structure peut compter sur plusieurs lignes.")
     hidden = sum(row.is_secret for row in table.rows)
     if hidden:
         said.append(
-            f"{hidden} case{'s' if hidden > 1 else ''} non montrée{'s' if hidden > 1 else ''} (secret statistique)."
+            f"{hidden} ligne{'s' if hidden > 1 else ''} non montrée{'s' if hidden > 1 else ''} (secret statistique)."
         )
     if left > 0:
         said.append(f"{left} autres valeurs sont dans le fichier à télécharger.")

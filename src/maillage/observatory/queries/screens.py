@@ -243,8 +243,8 @@ def compare_screen(definition: Definition, found: Sequence[Compared]) -> Compare
         charts.append(
             Bars(
                 title=f"{definition.label} pour 10 000 habitants",
-                summary=f"{first.choice.label} : {number(first.rate or 0, 1)} ; "
-                f"{last.choice.label} : {number(last.rate or 0, 1)}.",
+                summary=f"Le plus haut : {first.choice.label}, {number(first.rate or 0, 1)}. "
+                f"Le plus bas : {last.choice.label}, {number(last.rate or 0, 1)}.",
                 bars=[
                     Bar(
                         label=one.choice.label,
