@@ -20,7 +20,7 @@ from maillage.core import journal, schedule
 from maillage.core.jobs import drain
 from maillage.core.models import JournalEntry, Letter
 from maillage.core.retention import retentions
-from maillage.spaces.models import Space
+from maillage.spaces.models import Role, Space
 from tests.api.receiver import Call, Receiver
 from tests.factories import NOW, Cast, make_structure
 
@@ -210,6 +210,17 @@ class TestPause:
         webhook.refresh_from_db()
         assert (webhook.failures, webhook.failing_since) == (0, None)
         assert deliver(now=later(days=2)) == 2
+
+    def test_who_administers_the_space_no_more_is_told_nothing(
+        self, cast: Cast, webhook: Webhook, receiver: Receiver
+    ):
+        Role.objects.filter(space=cast.space, user=cast.aicha).update(kind="partner")
+        Role.objects.filter(space=cast.space, user=cast.chloe).update(kind="administrator")
+        receiver.answer = lambda _call: 500
+        self.failing(webhook, later(hours=-13))
+        changed(cast)
+        deliver(now=NOW)
+        assert Letter.objects.get(kind="api.webhook_paused").to == cast.chloe.email
 
     def test_a_short_outage_does_not(self, cast: Cast, webhook: Webhook, receiver: Receiver):
         receiver.answer = lambda _call: 500

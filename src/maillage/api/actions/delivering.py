@@ -17,6 +17,7 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from maillage.accounts.actions import tell as tell_people
+from maillage.accounts.models import User
 from maillage.api.lib.webhooks import (
     FAILING_FOR,
     HEADER,
@@ -30,6 +31,7 @@ from maillage.api.models import Webhook, WebhookDelivery
 from maillage.api.notices import WEBHOOK_PAUSED
 from maillage.api.queries.structures import told
 from maillage.core import journal, outbound
+from maillage.spaces.models import Role
 from maillage.structures.models import Structure
 
 LEASE = timedelta(seconds=60)
@@ -136,7 +138,7 @@ def _received(one: WebhookDelivery, said: str, now: datetime) -> None:
 
 
 def _failed(one: WebhookDelivery, said: str, now: datetime, *, gone: bool = False) -> None:
-    """Try again later, or give up; a webhook that fails too long is paused, and its maker told."""
+    """Try again later, or give up; a webhook that fails too long is paused, and its keepers told."""
     wait = pause_after(one.attempts)
     after = (
         {"due_at": now + wait}
@@ -164,4 +166,11 @@ def _pause(webhook: Webhook, said: str, now: datetime) -> None:
     )  # fmt: skip
     values = {"space": space.name, "address": webhook.url, "answer": said[:_LONGEST]}
     link = f"{settings.BASE_URL}/{space.slug}/gestion/donnees-ouvertes/webhooks/{webhook.pk}/"
-    tell_people([webhook.by], WEBHOOK_PAUSED, values, now=now, link=link, space_id=space.pk)
+    tell_people(_keepers(webhook), WEBHOOK_PAUSED, values, now=now, link=link, space_id=space.pk)
+
+
+def _keepers(webhook: Webhook) -> list[User]:
+    """Its maker while they administer the space, else those who do: an address may hold what others must not read."""
+    roles = webhook.space.roles.filter(kind=Role.Kind.ADMINISTRATOR, user__is_active=True)
+    people = [role.user for role in roles.select_related("user").order_by("pk")]
+    return [webhook.by] if webhook.by in people else people
