@@ -108,3 +108,14 @@ def test_the_judge_refuses():
         "4.1.2 alternate",
         "4.1.1 entry ids",
     ]
+
+
+def test_a_control_character_breaks_no_feed(reader, space, publish):
+    """A text pasted from a word processor may hold one; no XML can."""
+    make_structure("Café\x0b des Possibles", description="Un café.\x01\x1f Ouvert.", in_space=space)
+    publish()
+    answer = reader.get("nouveautes.atom")
+    assert faults(answer.content) == []
+    entry = etree.fromstring(answer.content).find(f"{ATOM}entry")
+    assert entry.findtext(f"{ATOM}title") == "Café des Possibles"
+    assert entry.findtext(f"{ATOM}summary") == "Un café. Ouvert."

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 
+from maillage.core.tabular.writing import CONTROLS
 from maillage.directory.queries.newest import Newest
 from maillage.sources.queries.credits import LICENCE_OUVERTE, LICENCE_OUVERTE_URL
 from maillage.structures.models import Structure
@@ -47,11 +48,13 @@ class NewStructures(Feed[Structure, Newest]):
         return found.structures
 
     def item_title(self, item: Structure) -> str:
-        return f"{item.name} (structure inventée)" if item.is_demo else item.name
+        # XML holds no control character: one would be an error for the whole feed.
+        name = CONTROLS.sub("", item.name)
+        return f"{name} (structure inventée)" if item.is_demo else name
 
     def item_description(self, item: Structure) -> str:
         """Said to be HTML by Django: a « < » of the description stays one (RFC 4287, 3.1.1.2)."""
-        return escape(item.description)
+        return escape(CONTROLS.sub("", item.description))
 
     def item_link(self, item: Structure) -> str:
         return reverse("directory:structure", args=[item.space_slug, item.slug])  # type: ignore[attr-defined]
