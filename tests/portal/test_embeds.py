@@ -110,6 +110,15 @@ def test_only_the_sites_of_the_space_may_frame_it(cast: Cast, structure):
     assert answer["Permissions-Policy"].count("=()") == answer["Permissions-Policy"].count("=")
 
 
+def test_no_other_site_frames_a_space_that_is_not_open(cast: Cast, structure):
+    cast.space.is_public = False
+    for sites in ([], ["https://ville.example"]):
+        cast.space.embed_sites = sites
+        cast.space.save()
+        answer = cast.client("chloe").get(address(cast, "carte"))
+        assert (answer.status_code, policy_of(answer)["frame-ancestors"]) == (200, ["'self'"])
+
+
 def test_the_map_is_a_picture_without_a_script(cast: Cast, structure):
     page = Client().get(address(cast, "carte") + "?secteur=alimentation").content.decode()
     assert f'src="/{cast.space.slug}/carte.svg?secteur=alimentation"' in page

@@ -33,7 +33,9 @@ def framed(request: HttpRequest, space: Space, kind: str, item: str = "") -> Htt
         raise Http404
     context = {"shown": shown, "full_url": full_url(shown)}
     response = render(request, found.template, context)
-    sites = ["'self'", *space.embed_sites] if space.embed_sites else ["*"]
+    # Before it opens, a space is seen by its own people only: no other site frames what they see.
+    anyone = space.is_public and not space.embed_sites
+    sites = ["*"] if anyone else ["'self'", *(space.embed_sites if space.is_public else ())]
     response._csp_replace = {"frame-ancestors": sites}  # type: ignore[attr-defined]  # noqa: SLF001  (its way in)
     response.xframe_options_exempt = True  # type: ignore[attr-defined]
     response["Permissions-Policy"] = settings.PERMISSIONS_POLICY_EMBED
