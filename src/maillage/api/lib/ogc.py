@@ -36,11 +36,7 @@ class Asked:
 
 def read(query: Any, *, also: tuple[str, ...] = ()) -> Asked:
     """Parameters of the items of a collection, from a `QueryDict`. Raises a 400."""
-    known = {"f", "limit", "offset", "bbox", "datetime", *also}
-    if unknown := sorted(set(query) - known):
-        raise Problem(
-            400, errors=[{"field": n[:40], "message": "Paramètre inconnu."} for n in unknown[:5]]
-        )
+    _only(query, {"f", "limit", "offset", "bbox", "datetime", *also})
     when = query.get("datetime", "")
     if when and (len(when) > 80 or not _DATETIME.fullmatch(when)):
         _refuse("datetime", "Une date ou un intervalle RFC 3339 est attendu.")
@@ -54,7 +50,14 @@ def read(query: Any, *, also: tuple[str, ...] = ()) -> Asked:
 
 def only_format(query: Any) -> None:
     """Pages that take no other parameter than `f`."""
-    read({name: "" for name in query if name != "f"} if set(query) - {"f"} else {})
+    _only(query, {"f"})
+
+
+def _only(query: Any, known: set[str]) -> None:
+    if unknown := sorted(set(query) - known):
+        raise Problem(
+            400, errors=[{"field": n[:40], "message": "Paramètre inconnu."} for n in unknown[:5]]
+        )
 
 
 def wants_html(query: Any) -> bool:

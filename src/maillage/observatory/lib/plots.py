@@ -6,6 +6,7 @@ from typing import Protocol
 
 from maillage.core.charts import Bar, Bars, Lines, Series, number
 from maillage.observatory.lib.definitions import Definition
+from maillage.observatory.lib.report import in_full
 from maillage.observatory.lib.tables import Breakdown, Figure
 
 MOST_BARS = 40
@@ -92,7 +93,7 @@ def _sentence(table: Breakdown, total: Figure, left: int) -> str:
 def line_of(definition: Definition, points: Sequence[Dated]) -> Lines:
     """One indicator over the dated snapshots, then today."""
     first, last = points[0], points[-1]
-    said = f"Du {_day(first.on)} au {_day(last.on)}, {len(points) - 1} relevé{'s' if len(points) > 2 else ''}."
+    said = f"Du {in_full(first.on)} au {in_full(last.on)}, {len(points) - 1} relevé{'s' if len(points) > 2 else ''}."
     if first.value is not None and last.value is not None:
         said += f" De {shown(first.value)} à {shown(last.value)}."
     invented = sorted({point.note for point in points if point.note.startswith("Démonstration")})
