@@ -44,6 +44,16 @@ def test_refused_ones_go_with_their_voices(cast: Cast):
     assert (DeclaredNeed.objects.count(), Echo.objects.count()) == (2, 0)
 
 
+def test_what_was_brought_to_another_goes_and_leaves_its_voices(cast: Cast):
+    kept = make_declared(cast.space)
+    for age in (YEAR, timedelta(days=10)):
+        make_declared(cast.space, state="merged", merged_into=kept, decided_at=NOW - age)
+    make_echoes(kept, 2)
+    assert forget_refused(NOW) == 1
+    assert DeclaredNeed.objects.filter(state="merged").count() == 1
+    assert kept.echoes.count() == 2
+
+
 def test_a_person_gets_their_words_back_and_their_name_goes(cast: Cast):
     mine = make_declared(cast.space, "Mes mots", author=cast.denis)
     by_mail = make_declared(cast.space, email=cast.denis.email)

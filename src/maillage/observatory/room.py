@@ -110,7 +110,7 @@ _RETENTION = (
     ),
     Retention(
         code="observatory.declared_refused",
-        label="Besoins signalés et refusés",
+        label="Besoins signalés, puis refusés ou réunis à un autre",
         days=REFUSED_DAYS,
         basis=_MINIMUM,
         purge=forget_refused,

@@ -24,9 +24,13 @@ def forget_addresses(now: datetime) -> int:
 
 
 def forget_refused(now: datetime) -> int:
-    """What was never published, or no longer is: a year after the refusal, the row goes with its voices."""
+    """What is not published, or no longer: a year after the decision, the row goes with the voices left to it.
+
+    One that was brought to another has given it its voices; its own words are read by nobody any more.
+    """
     old = DeclaredNeed.objects.filter(
-        state=DeclaredState.REFUSED, decided_at__lt=now - timedelta(days=REFUSED_DAYS)
+        state__in=(DeclaredState.REFUSED, DeclaredState.MERGED),
+        decided_at__lt=now - timedelta(days=REFUSED_DAYS),
     )
     ids = list(old.order_by("pk").values_list("pk", flat=True)[:_MOST])
     DeclaredNeed.objects.filter(pk__in=ids).delete()
