@@ -90,7 +90,9 @@ def test_the_three_layers_stay_apart(client, cast: Cast):
     code = needs_of(cast.space)[0].code
     place = {"place_kind": "commune", "place_code": "93048", "measured_at": NOW}
     for space in (cast.space, cast.other_space):
-        GapMeasure.objects.create(space=space, need_code=code, supply=2, population=10.0, **place)
+        GapMeasure.objects.create(
+            space=space, need_code=code, supply=2, population=10.0, target="under_25", **place
+        )
         GapMeasure.objects.create(
             space=space, need_code="disparu", supply=2, population=10.0, **place
         )
@@ -113,6 +115,8 @@ def test_the_three_layers_stay_apart(client, cast: Cast):
     of_place = {"need_code", "place_kind", "place_code"}
     assert keys["measured"] & keys["declared"] == of_place
     assert keys["measured"] & keys["unknown"] == {*of_place, "measured_at", "expected"}
+    (measured,) = found["measured"]["results"]
+    assert (measured["population"], measured["target"]) == (10.0, "under_25")
     assert found["declared"]["results"][0]["echoes"] == 1
     assert "mots" not in str(found)
     assert "prive" not in str(found)

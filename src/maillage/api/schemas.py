@@ -277,6 +277,9 @@ class OfPlace(Schema):
 class MeasuredRow(OfPlace):
     supply: int
     population: float
+    target: str = Field(
+        description="Groupe que `population` compte (under_25, over_75, qpv…) ; vide : tous les habitants."
+    )
     rate: float | None
     expected: float | None
     shrunk: float | None = Field(description="Taux lissé (gamma-Poisson).")

@@ -131,8 +131,8 @@ def sourced_row(one: SourcedFigure) -> dict[str, Any]:
 
 
 _MEASURED = (
-    "need_code", "place_kind", "place_code", "supply", "population", "rate", "expected", "shrunk",
-    "probability", "nearest", "accessibility", "measured_at",
+    "need_code", "place_kind", "place_code", "supply", "population", "target", "rate", "expected",
+    "shrunk", "probability", "nearest", "accessibility", "measured_at",
 )  # fmt: skip
 _UNKNOWN = (
     "need_code", "place_kind", "place_code", "known", "old", "untold", "expected", "is_silent", "measured_at",
