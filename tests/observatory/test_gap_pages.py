@@ -293,3 +293,14 @@ def test_queries_do_not_grow_with_structures(client, space, name, django_assert_
     with django_assert_max_num_queries(len(few)):
         client.get(address)
     assert len(few) <= 40
+
+
+def test_the_home_of_a_country_leads_to_the_page_of_gaps_without_listing_its_communes(
+    client, space, monkeypatch
+):
+    short = client.get(f"/{space.slug}/").content.decode()
+    monkeypatch.setattr("maillage.observatory.room._MOST_PLACES", 1)
+    long = client.get(f"/{space.slug}/").content.decode()
+    listed = f'href="/{space.slug}/manques/lieu/'
+    assert (listed in short, listed in long) == (True, False)
+    assert f'href="/{space.slug}/manques/"' in long

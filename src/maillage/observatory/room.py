@@ -125,13 +125,18 @@ _RETENTION = (
 )
 
 
+# Past it, the communes are chosen on the page of gaps: a home with a whole country's weighs megabytes.
+_MOST_PLACES = 200
+
+
 def _may_manage(request: HttpRequest) -> bool:
     return may_here(request, "space.manage")
 
 
 def _ways_to_gaps(_request: HttpRequest, space: Space) -> dict[str, object]:
-    """On a space's home: from there to what is missing in one's commune in one press."""
-    return {"space": space, "places": places_of(space)}
+    """On a space's home: to what is missing in one's commune in one press, as long as they fit in a glance."""
+    places = places_of(space)
+    return {"space": space, "places": places if len(places) <= _MOST_PLACES else []}
 
 
 def _gaps_of_landing(request: HttpRequest, landing: object) -> dict[str, object] | None:
