@@ -247,7 +247,10 @@ def test_opportunities_name_who_could_and_with_what(client, space):
     measure(space, now=NOW)
     text = page(client, "opportunities", "val")
     assert "Café de Pantin" in text
-    assert f"{kin.name}</a> travaille déjà ici dans «\u00a0Réemploi, réparation et déchets\u00a0»" in text
+    assert (
+        f"{kin.name}</a> travaille déjà ici dans «\u00a0Réemploi, réparation et déchets\u00a0»"
+        in text
+    )
     assert "La Caisse</a> finance des projets" in text
 
 

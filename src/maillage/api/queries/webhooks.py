@@ -76,4 +76,8 @@ def log_of(webhook: Webhook) -> QuerySet[WebhookDelivery]:
 
 
 def event_label(code: str) -> str:
-    return "Essai" if code == Event.PING else EVENT_LABELS.get(Event(code), code)
+    """In French; a code that is not known is given back as it is."""
+    labels = {Event.PING.value: "Essai"} | {
+        event.value: text for event, text in EVENT_LABELS.items()
+    }
+    return labels.get(code, code)
