@@ -81,3 +81,11 @@ def event_label(code: str) -> str:
         event.value: text for event, text in EVENT_LABELS.items()
     }
     return labels.get(code, code)
+
+
+def subject_of(call: WebhookDelivery) -> str:
+    """Name of the structure that the call is about; its number once it is no longer here."""
+    if call.structure is not None:
+        return call.structure.name
+    number = call.payload.get("structure", "") if isinstance(call.payload, dict) else ""
+    return f"n° {number}" if number else "—"

@@ -12,7 +12,13 @@ from maillage.api.actions import webhooks as actions
 from maillage.api.forms.webhooks import WebhookForm
 from maillage.api.lib.webhooks import EVENT_LABELS, secret_of
 from maillage.api.models import Webhook, WebhookDelivery
-from maillage.api.queries.webhooks import event_label, health_of, log_of, of_space
+from maillage.api.queries.webhooks import (
+    event_label,
+    health_of,
+    log_of,
+    of_space,
+    subject_of,
+)
 from maillage.spaces.access import for_administrators
 from maillage.spaces.models import Space
 
@@ -68,7 +74,7 @@ def webhook(request: HttpRequest, space: Space, pk: int) -> HttpResponse:
         "events": [event_label(code) for code in found.events],
         "secret": secret_of(found.salt),
         "page": page,
-        "rows": [(one, event_label(one.event)) for one in page],
+        "rows": [(one, event_label(one.event), subject_of(one)) for one in page],
     }
     return render(request, "api/webhooks/one.html", context)
 
