@@ -91,11 +91,13 @@ def tell_contributions(spaces: list[Space], people: Mapping[str, User], *, now: 
 
 def _date_what_was_written() -> None:
     """A page that a decision wrote changed that day, not today; a decision that made a page knows its date."""
-    decided = Contribution.objects.filter(decided_at__isnull=False, structure__isnull=False)
-    for held in decided.exclude(outcome={}):
-        pages = Structure.objects.filter(pk=held.structure_id, updated_at__gt=held.decided_at)
-        if pages.update(updated_at=held.decided_at) and "updated_at" in held.outcome:
-            held.outcome |= {"updated_at": held.decided_at.isoformat()}
+    for held in Contribution.objects.exclude(outcome={}):
+        page, moment = held.structure_id, held.decided_at
+        if page is None or moment is None:
+            continue
+        written = Structure.objects.filter(pk=page, updated_at__gt=moment)
+        if written.update(updated_at=moment) and "updated_at" in held.outcome:
+            held.outcome |= {"updated_at": moment.isoformat()}
             held.save(update_fields=["outcome"])
 
 

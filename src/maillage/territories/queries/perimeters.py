@@ -36,13 +36,14 @@ def bounds(codes: Iterable[str]) -> Bounds | None:
     shapes = contours_of(wanted)
     boxes = [polygon.bounds for polygon in shapes.polygons]
     if missing := wanted - set(shapes.keys):
-        centres = Municipality.objects.filter(lon__isnull=False)
+        centres = Municipality.objects.filter(lon__isnull=False, lat__isnull=False)
         if len(missing) < MANY:
             centres = centres.filter(code__in=missing)
         located = (row for row in centres.values_list("code", "lon", "lat") if row[0] in missing)
         boxes += [
             (lon - MARGIN_DEGREES, lat - MARGIN_DEGREES, lon + MARGIN_DEGREES, lat + MARGIN_DEGREES)
             for _, lon, lat in located
+            if lon is not None and lat is not None
         ]
     if not boxes:
         return None
