@@ -48,7 +48,7 @@ def sample_errors() -> SampleForm:
 def sample_charts() -> list[Chart]:
     return [
         Bars(
-            title="Structures par famille",
+            title="Établissements par famille",
             summary="Les associations sont les plus nombreuses ; une valeur est tenue secrète.",
             name="Famille",
             bars=[
