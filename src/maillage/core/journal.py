@@ -14,9 +14,14 @@ if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
     from django.db.models import Model
 
-_STILL_OPEN = (
-    "SELECT EXISTS (SELECT FROM pg_snapshot_xip(pg_current_snapshot()) AS x WHERE x < %s::xid8)"
-)
+# Transactions of this database only: another of the same server may keep one open for hours.
+_STILL_OPEN = """
+    SELECT EXISTS (
+        SELECT FROM pg_snapshot_xip(pg_current_snapshot()) AS x
+        JOIN pg_stat_activity AS session ON session.backend_xid = x::xid
+        WHERE x < %s::xid8 AND session.datname = current_database()
+    )
+"""
 
 
 def record(
