@@ -239,3 +239,19 @@ def test_a_line_written_late_is_not_skipped(cast: Cast, postgres: bool):
     assert sorted(waiting(webhook)) == sorted(
         ("structure.updated", one.pk) for one in (early, late)
     )
+
+
+def test_another_database_of_the_same_server_holds_nothing_back(cast: Cast, postgres: bool):
+    if not postgres:
+        pytest.skip("SQLite has one database a file.")
+    edited(make_structure(in_space=cast.space))
+    given = connection.get_connection_params()
+    with connection.Database.connect(
+        host=given["host"],
+        port=given["port"],
+        user=given["user"],
+        password=given["password"],
+        dbname="postgres",
+    ) as elsewhere:
+        elsewhere.execute("SELECT pg_current_xact_id()")
+        assert journal.settled(patience=0.1) == journal.newest()
