@@ -332,3 +332,5 @@ class Imports(Paged):
 
 
 ERRORS: dict[int, Any] = {404: Problem, 422: Problem, 429: Problem}
+# Of an address that takes nothing to misread.
+ABSENT: dict[int, Any] = {404: Problem, 429: Problem}

@@ -15,9 +15,9 @@ from maillage.api.lib import licence
 from maillage.api.lib.shelf import Dump
 from maillage.api.queries.dumps import dumps
 from maillage.api.queries.spaces import public_space
-from maillage.api.schemas import ERRORS
+from maillage.api.schemas import ABSENT, ERRORS
 from maillage.api.views.answers import send
-from maillage.api.views.spaces import PARTS, base_of
+from maillage.api.views.spaces import PARTS, SLUG, base_of
 from maillage.directory.queries.addresses import addresses
 from maillage.spaces.models import Space
 from maillage.spaces.queries import perimeter_codes
@@ -25,17 +25,15 @@ from maillage.territories.queries import bounds
 
 router = Router(tags=["Formats ouverts"])
 PARTS |= {"dumps": "exports"}
-_FAILURES = {404: ERRORS[404], 429: ERRORS[429]}
-_Slug = Path(description="Nom de l'espace dans les adresses.", example="est-ensemble")
 
 
 @router.get(
     "/spaces/{slug:slug}/exports",
-    response={200: dict[str, Any], **_FAILURES},
+    response={200: dict[str, Any], **ABSENT},
     summary="Exports complets, faits chaque nuit",
     url_name="dumps",
 )
-def dump_list(request: HttpRequest, slug: str = _Slug) -> HttpResponse:
+def dump_list(request: HttpRequest, slug: str = SLUG) -> HttpResponse:
     """Les sept derniers jours, et le premier de chaque mois depuis un an."""
     space = public_space(slug)
     found = [dump_row(slug, one) for one in dumps(space)]
@@ -44,14 +42,14 @@ def dump_list(request: HttpRequest, slug: str = _Slug) -> HttpResponse:
 
 @router.get(
     "/spaces/{slug:slug}/exports/{name}",
-    response={200: bytes, 422: ERRORS[422], **_FAILURES},
+    response={200: bytes, 422: ERRORS[422], **ABSENT},
     summary="Un export complet (zip)",
     url_name="dump",
     openapi_extra={"x-media-type": "application/zip"},
 )
 def dump(
     request: HttpRequest,
-    slug: str = _Slug,
+    slug: str = SLUG,
     name: str = Path(description="Nom du fichier, donné par la liste.", max_length=120),
 ) -> HttpResponseBase:
     """CSV, GeoJSON, GeoPackage, data·inclusion, schéma, licence et sources."""

@@ -11,15 +11,15 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
-from ninja import Path, Query, Router
+from ninja import Query, Router
 
 from maillage.api.exports import data_inclusion, linked_data, murmurations, streams, taxonomies
 from maillage.api.lib.problems import Problem
 from maillage.api.queries.records import Record, records
 from maillage.api.queries.spaces import public_space, version_of
-from maillage.api.schemas import ERRORS
+from maillage.api.schemas import ABSENT, ERRORS
 from maillage.api.views.answers import JSON, send
-from maillage.api.views.spaces import PARTS
+from maillage.api.views.spaces import PARTS, SLUG
 from maillage.core.tabular.schema import table_schema
 from maillage.core.tabular.writing import Column
 from maillage.directory.exports import COLUMNS, rows
@@ -43,43 +43,41 @@ PARTS |= {
 _FILTERS = {"x-filters": True}
 JSON_LD = "application/ld+json; charset=utf-8"
 PAGE_SIZE = 100
-_FAILURES = {404: ERRORS[404], 429: ERRORS[429]}
 _MOST_LEFT = 1_000  # rows left out that the report names
-_Slug = Path(description="Nom de l'espace dans les adresses.", example="est-ensemble")
 
 
 @router.get(
     "/spaces/{slug:slug}/data-inclusion/structures.json",
-    response={200: list[dict[str, Any]], **_FAILURES},
+    response={200: list[dict[str, Any]], **ABSENT},
     summary="Structures au format data·inclusion v1",
     url_name="data_inclusion_structures",
     openapi_extra=_FILTERS,
 )
-def inclusion_structures(request: HttpRequest, slug: str = _Slug) -> HttpResponseBase:
+def inclusion_structures(request: HttpRequest, slug: str = SLUG) -> HttpResponseBase:
     """Les structures que le schéma admet ; le rapport dit lesquelles sont écartées et pourquoi."""
     return _stream(request, slug, _inclusion(data_inclusion.structures))
 
 
 @router.get(
     "/spaces/{slug:slug}/data-inclusion/services.json",
-    response={200: list[dict[str, Any]], **_FAILURES},
+    response={200: list[dict[str, Any]], **ABSENT},
     summary="Services au format data·inclusion v1",
     url_name="data_inclusion_services",
     openapi_extra=_FILTERS,
 )
-def inclusion_services(request: HttpRequest, slug: str = _Slug) -> HttpResponseBase:
+def inclusion_services(request: HttpRequest, slug: str = SLUG) -> HttpResponseBase:
     """Ce que les structures disent proposer sur leur fiche."""
     return _stream(request, slug, _inclusion(data_inclusion.services))
 
 
 @router.get(
     "/spaces/{slug:slug}/data-inclusion/rapport.json",
-    response={200: dict[str, Any], **_FAILURES},
+    response={200: dict[str, Any], **ABSENT},
     summary="Ce que data·inclusion ne peut pas recevoir",
     url_name="data_inclusion_report",
     openapi_extra=_FILTERS,
 )
-def inclusion_report(request: HttpRequest, slug: str = _Slug) -> HttpResponse:
+def inclusion_report(request: HttpRequest, slug: str = SLUG) -> HttpResponse:
     """Par fichier : lignes écrites, lignes écartées, et le motif de chacune."""
     version = version_of(slug, timezone.now())
     space = public_space(slug)
@@ -101,12 +99,12 @@ def inclusion_report(request: HttpRequest, slug: str = _Slug) -> HttpResponse:
 
 @router.get(
     "/spaces/{slug:slug}/murmurations.json",
-    response={200: list[dict[str, Any]], **_FAILURES},
+    response={200: list[dict[str, Any]], **ABSENT},
     summary="Profils Murmurations : la liste",
     url_name="murmurations",
     openapi_extra=_FILTERS,
 )
-def murmurations_list(request: HttpRequest, slug: str = _Slug) -> HttpResponseBase:
+def murmurations_list(request: HttpRequest, slug: str = SLUG) -> HttpResponseBase:
     """Adresse du profil de chaque structure, à donner à un index du réseau Murmurations."""
 
     def write(space: Space, found: Iterable[Record]) -> Iterator[bytes]:
@@ -117,13 +115,11 @@ def murmurations_list(request: HttpRequest, slug: str = _Slug) -> HttpResponseBa
 
 @router.get(
     "/spaces/{slug:slug}/murmurations/{int:structure_id}.json",
-    response={200: dict[str, Any], **_FAILURES},
+    response={200: dict[str, Any], **ABSENT},
     summary="Profil Murmurations d'une structure",
     url_name="murmurations_profile",
 )
-def murmurations_profile(
-    request: HttpRequest, structure_id: int, slug: str = _Slug
-) -> HttpResponse:
+def murmurations_profile(request: HttpRequest, structure_id: int, slug: str = SLUG) -> HttpResponse:
     version = version_of(slug, timezone.now())
     space = public_space(slug)
     (record,) = _one(space, structure_id)
@@ -132,14 +128,14 @@ def murmurations_profile(
 
 @router.get(
     "/spaces/{slug:slug}/structures.jsonld",
-    response={200: dict[str, Any], 422: ERRORS[422], **_FAILURES},
+    response={200: dict[str, Any], 422: ERRORS[422], **ABSENT},
     summary="Structures en JSON-LD (schema.org)",
     url_name="structures_jsonld",
     openapi_extra=_FILTERS | {"x-media-type": JSON_LD},
 )
 def structures_jsonld(
     request: HttpRequest,
-    slug: str = _Slug,
+    slug: str = SLUG,
     page: int = Query(1, ge=1, le=100_000, description=f"Page de {PAGE_SIZE} structures."),
 ) -> HttpResponse:
     """Un jeu de données par page ; l'en-tête Link mène aux autres."""

@@ -12,10 +12,10 @@ from maillage.api.lib import licence
 from maillage.api.lib.paging import Page
 from maillage.api.queries import open_data
 from maillage.api.queries.spaces import public_space
-from maillage.api.schemas import ERRORS
+from maillage.api.schemas import ABSENT, ERRORS
 from maillage.api.views.answers import send
-from maillage.api.views.spaces import PARTS, base_of
-from maillage.api.views.structures import PAGE, SIZE, SLUG
+from maillage.api.views.spaces import PARTS, SLUG, base_of
+from maillage.api.views.structures import PAGE, SIZE
 from maillage.observatory.queries.figures import territory_figures
 from maillage.observatory.queries.needs import needs_of
 
@@ -27,7 +27,6 @@ PARTS |= {
     "gaps": "gaps",
     "imports": "imports",
 }
-_ABSENT = {404: ERRORS[404], 429: ERRORS[429]}
 _SECRECY = (
     "Une case de moins de trois structures, ou dominée par une seule, n'a pas de valeur ; ni celles qui "
     "permettraient de la retrouver."
@@ -55,7 +54,7 @@ def taxonomies(request: HttpRequest) -> HttpResponse:
 
 @router.get(
     "/spaces/{slug:slug}/needs",
-    response={200: shapes.Needs} | _ABSENT,
+    response={200: shapes.Needs} | ABSENT,
     summary="Le catalogue des besoins",
     url_name="needs",
 )
@@ -122,7 +121,7 @@ def sourced_figures(
 
 @router.get(
     "/spaces/{slug:slug}/gaps",
-    response={200: shapes.Layers} | _ABSENT,
+    response={200: shapes.Layers} | ABSENT,
     summary="Les trois couches des manques",
     url_name="gaps",
 )

@@ -9,7 +9,7 @@ from ninja import Path, Router
 
 from maillage.api.lib import licence
 from maillage.api.queries.spaces import public_space, version_of
-from maillage.api.schemas import ERRORS, SpaceOne, Spaces
+from maillage.api.schemas import ABSENT, ERRORS, SpaceOne, Spaces
 from maillage.api.views.answers import send
 from maillage.directory.filters import DirectoryFilters
 from maillage.directory.queries.matching import matching
@@ -20,6 +20,7 @@ from maillage.territories.queries import names_by_code
 router = Router(tags=["Espaces"])
 # What may be asked of a space, after its address. Whoever adds a router adds its line.
 PARTS: dict[str, str] = {}
+SLUG = Path(description="Nom de l'espace dans les adresses.", example="est-ensemble")
 
 
 def base_of(slug: str) -> str:
@@ -41,13 +42,13 @@ def spaces(request: HttpRequest) -> HttpResponse:
 
 @router.get(
     "/spaces/{slug:slug}",
-    response={200: SpaceOne, 404: ERRORS[404], 429: ERRORS[429]},
+    response={200: SpaceOne} | ABSENT,
     summary="Un espace",
     url_name="space",
 )
 def space(
     request: HttpRequest,
-    slug: str = Path(description="Nom de l'espace dans les adresses.", example="est-ensemble"),
+    slug: str = SLUG,
 ) -> HttpResponse:
     """Son périmètre, et les adresses de ce qui s'en lit."""
     version = version_of(slug, timezone.now())

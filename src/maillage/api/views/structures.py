@@ -17,7 +17,7 @@ from maillage.api.queries.spaces import public_space, version_of
 from maillage.api.queries.structures import FIELDS, told
 from maillage.api.schemas import ERRORS, Establishments, FeatureCollection, StructureOne, Structures
 from maillage.api.views.answers import send
-from maillage.api.views.spaces import PARTS, base_of
+from maillage.api.views.spaces import PARTS, SLUG, base_of
 from maillage.core.tabular import writing
 from maillage.directory.exports import rows
 from maillage.directory.filters import parse
@@ -32,7 +32,6 @@ PARTS |= {
     "structures_geojson": "structures.geojson",
     "establishments": "establishments",
 }
-SLUG = Path(description="Nom de l'espace dans les adresses.", example="est-ensemble")
 PAGE = Query(1, ge=1, le=LAST_PAGE, description="Numéro de la page, à partir de 1.")
 SIZE = Query(20, ge=1, le=100, description="Lignes par page, 100 au plus.")
 COMMUNES = Query([], description="Codes INSEE ; répété, veut dire « ou ».", max_length=50)

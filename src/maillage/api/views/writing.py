@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import override
-from ninja import Path, Router, Schema
+from ninja import Router, Schema
 from pydantic import ConfigDict, Field
 
 from maillage.api.actions import keys as actions
@@ -27,6 +27,7 @@ from maillage.api.schemas import ERRORS, SourcedRow, StructureOne
 from maillage.api.schemas import Problem as ProblemShape
 from maillage.api.views.answers import send
 from maillage.api.views.open_data import router as reading_figures
+from maillage.api.views.spaces import SLUG
 from maillage.api.views.structures import router as reading
 from maillage.core import throttle
 from maillage.directory.queries.memory import current
@@ -42,7 +43,6 @@ from maillage.structures.models import Establishment, Structure
 
 _TAGS = ["Écrire, avec une clé"]
 router = Router(tags=_TAGS)
-_SLUG = Path(description="Nom de l'espace dans les adresses.", example="est-ensemble")
 _REFUSED: dict[int, Any] = {
     400: ProblemShape,
     401: ProblemShape,
@@ -117,7 +117,7 @@ class CorrectionSent(Schema):
     openapi_extra={"x-scope": STRUCTURES},
 )
 def change_structure(
-    request: HttpRequest, payload: StructureChange, structure_id: int, slug: str = _SLUG
+    request: HttpRequest, payload: StructureChange, structure_id: int, slug: str = SLUG
 ) -> HttpResponse:
     """Les champs donnés sont écrits ; 409 si quelqu'un a changé l'un d'eux depuis votre lecture."""
     key = _key(request, slug, STRUCTURES)
@@ -168,7 +168,7 @@ def change_structure(
     url_name="corrections",
     openapi_extra={"x-scope": CORRECTIONS},
 )
-def send_correction(request: HttpRequest, payload: Correction, slug: str = _SLUG) -> HttpResponse:
+def send_correction(request: HttpRequest, payload: Correction, slug: str = SLUG) -> HttpResponse:
     """Elle rejoint la file des agents, qui décident : rien n'est écrit sur la fiche avant."""
     key = _key(request, slug, CORRECTIONS)
     now = timezone.now()
@@ -212,7 +212,7 @@ def send_correction(request: HttpRequest, payload: Correction, slug: str = _SLUG
     url_name="sourced_figures",
     openapi_extra={"x-scope": FIGURES},
 )
-def add_figure(request: HttpRequest, payload: FigureSaid, slug: str = _SLUG) -> HttpResponse:
+def add_figure(request: HttpRequest, payload: FigureSaid, slug: str = SLUG) -> HttpResponse:
     """Comme un agent le saisit ; 409 si ce chiffre est déjà là."""
     key = _key(request, slug, FIGURES)
     now = timezone.now()

@@ -15,7 +15,7 @@ from django.db.models import Count, Q, QuerySet
 from maillage.observatory.enums import Indicator
 from maillage.observatory.lib.bands import EMPLOYER_BANDS
 from maillage.observatory.lib.tables import UNTOLD
-from maillage.observatory.queries import jobs
+from maillage.observatory.queries import employment
 from maillage.observatory.queries.area import places_of_published, published
 from maillage.observatory.queries.figures import territory_figures
 from maillage.spaces.models import PerimeterEntry, Space
@@ -155,7 +155,7 @@ def _jobs(
     them, whose sum that table gives already and protects, or none; and none where the table hides its total too. Each
     table that touches the territory counts: the page of one space must not say what that of its neighbour keeps.
     """
-    found = jobs.employers_of(inside, now)
+    found = employment.employers_of(inside, now)
     if indicator == Indicator.EMPLOYER_ESTABLISHMENTS:
         return float(found.total.places), ""
     if found.total.amount.is_secret:

@@ -10,7 +10,7 @@ from maillage.directory.queries.matching import matching
 from maillage.observatory.enums import Indicator, PlaceKind
 from maillage.observatory.lib.definitions import ORDER
 from maillage.observatory.lib.tables import Counted, Figure, TerritoryFigures
-from maillage.observatory.queries import counting, jobs
+from maillage.observatory.queries import counting, employment
 from maillage.observatory.queries.area import codes_of
 from maillage.observatory.queries.sourced import latest, places_of
 from maillage.spaces.models import Space
@@ -72,16 +72,18 @@ def _count(space: Space, now: datetime, commune: str, *, is_raw: bool) -> Territ
         raise LookupError(commune)
     names = {code: name for code, name, _ in towns}
     structures = counting.structures(space, codes, commune, now)
-    employing = jobs.employers_of(codes, now, names)
+    employing = employment.employers_of(codes, now, names)
     created, closed = counting.movements(codes, now)
     estimated = (
-        _jobs_of_commune(space, now, commune) if commune else jobs.jobs(employing, is_raw=is_raw)
+        _jobs_of_commune(space, now, commune)
+        if commune
+        else employment.jobs(employing, is_raw=is_raw)
     )
     counted = (
         structures,
         counting.establishments(codes, names, commune),
         counting.employers(space, structures, commune),
-        jobs.employer_establishments(employing, commune),
+        employment.employer_establishments(employing, commune),
         estimated,
         created,
         closed,
