@@ -1,6 +1,7 @@
 """Files that are not what they say: each gets one sentence, quickly and in little memory."""
 
 import contextlib
+import csv
 import functools
 import gzip
 import io
@@ -149,6 +150,16 @@ def test_name_does_not_matter(tmp_path):
     path = tmp_path / "rapport.pdf"
     path.write_bytes(as_csv(ROWS))
     assert open_table(path).headers == ROWS[0]
+
+
+def test_huge_cell_though_another_library_lifted_the_limit_of_the_process():
+    data = b'nom;ville\nA;Pantin\nB;"' + b"x" * 70_000 + b"\n" + b"x" * 70_000 + b'"\n'
+    before = csv.field_size_limit(1_000_000_000)
+    try:
+        sentence_ = sentence(data)
+    finally:
+        csv.field_size_limit(before)
+    assert sentence_ == "La ligne 3 n'est pas lisible : une cellule dépasse 131 072 caractères."
 
 
 def test_huge_cell_of_a_workbook():

@@ -159,6 +159,12 @@ class TextGrid:
             yield "\n"
         yield _END
 
+    def _too_long(self, line: int) -> str:
+        return (
+            f"La ligne {line} n'est pas lisible : une cellule dépasse "
+            f"{thousands(self.limits.cell)} caractères."
+        )
+
     def lines(self) -> Iterator[tuple[int, list[str]]]:
         """Stream `(line, cells)`. Raises `TableError` where the file turns out to be cut."""
         stream, raw = text_stream(self.origin, self.encoding)
@@ -182,12 +188,12 @@ class TextGrid:
                         width = max(width, len(previous[1]))
                         yield previous
                     previous = (start, row) if row else None
+                    # The csv module's own limit belongs to the whole process: a library may lift it.
+                    if row and max(map(len, row)) > self.limits.cell:
+                        raise TableError(self._too_long(start))
                     start = reader.line_num + 1
             except csv.Error as error:
-                raise TableError(
-                    f"La ligne {start} n'est pas lisible : une cellule dépasse "
-                    f"{thousands(csv.field_size_limit())} caractères."
-                ) from error
+                raise TableError(self._too_long(start)) from error
             if previous:
                 if not self._ends_with_newline and not short and len(previous[1]) < width:
                     raise TableError(
