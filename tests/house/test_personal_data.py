@@ -20,6 +20,8 @@ NOT_OF_A_PERSON = {
     ("spaces.LegalInformation", "dpo_email"),
     ("spaces.AccessibilityStatement", "feedback_email"),
     ("structures.Structure", "email"),
+    ("calls.Programme", "contact_email"),
+    ("calls.Edition", "contact_email"),
 }
 
 

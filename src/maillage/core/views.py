@@ -33,18 +33,27 @@ def upload(request: HttpRequest, name: str) -> FileResponse:
     stem, _dot, extension = name.rpartition(".")
     path = f"{FOLDER}/{name}"
     kept = get_object_or_404(
-        Upload.objects.filter(state=Upload.State.CLEAN),
+        Upload.objects.filter(state=Upload.State.CLEAN, is_private=False),
         path__in=[path, f"{FOLDER}/{stem.removesuffix('-s')}.{extension}"],
     )
+    return answer_file(kept, path, cache="public, max-age=31536000, immutable")
+
+
+def answer_file(
+    kept: Upload, path: str = "", *, cache: str = "private, no-store"
+) -> FileResponse:
+    """The file as an answer; a room that keeps private files calls it once it knows who asks. 404 while it is not clean."""
+    if kept.state != Upload.State.CLEAN:
+        raise Http404
     try:
-        file = default_storage.open(path)
+        file = default_storage.open(path or kept.path)
     except (FileNotFoundError, SuspiciousFileOperation) as error:
         raise Http404 from error
     is_picture = kept.media_type.startswith("image/")
     answer = FileResponse(
         file, content_type=kept.media_type, as_attachment=not is_picture, filename=kept.name
     )
-    answer["Cache-Control"] = "public, max-age=31536000, immutable"
+    answer["Cache-Control"] = cache
     answer["Content-Security-Policy"] = _SANDBOX
     answer["Cross-Origin-Resource-Policy"] = "same-origin"
     return answer

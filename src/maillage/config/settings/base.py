@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "maillage.notices.apps.NoticesConfig",
     "maillage.moderation.apps.ModerationConfig",
     "maillage.directory.apps.DirectoryConfig",
+    "maillage.calls.apps.CallsConfig",
     "maillage.observatory.apps.ObservatoryConfig",
     "maillage.api.apps.ApiConfig",
     "maillage.portal.apps.PortalConfig",

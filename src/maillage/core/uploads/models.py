@@ -5,7 +5,10 @@ from django.db import models
 
 
 class Upload(models.Model):
-    """`path` is relative to the uploads of `MEDIA_ROOT`, a random name; `name` is what the sender called it."""
+    """`path` is relative to the uploads of `MEDIA_ROOT`, a random name; `name` is what the sender called it.
+
+    A private one has no public address: the room that keeps it serves it to whom it must (`views.answer_file`).
+    """
 
     class State(models.TextChoices):
         QUARANTINED = "quarantined", "en attente d'analyse"
@@ -20,6 +23,7 @@ class Upload(models.Model):
     sha256 = models.CharField("empreinte", max_length=64)
     width = models.PositiveIntegerField("largeur", null=True, blank=True)
     height = models.PositiveIntegerField("hauteur", null=True, blank=True)
+    is_private = models.BooleanField("servi par sa pièce seulement", default=False)
     state = models.CharField("état", max_length=11, choices=State.choices)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -30,11 +30,16 @@ _FULL = "Le serveur n'a pas pu garder ce fichier : sa place manque peut-être. R
 
 
 def store(
-    file: "File[bytes]", *, accept: AbstractSet[str], by: "AbstractBaseUser | None", now: datetime
+    file: "File[bytes]",
+    *,
+    accept: AbstractSet[str],
+    by: "AbstractBaseUser | None",
+    now: datetime,
+    private: bool = False,
 ) -> Upload:
     """Check `file`, keep it and return its row. Raises `UploadRefusedError`, and then keeps nothing.
 
-    At most 10 MB, or `MAILLAGE_MAX_UPLOAD_MB` when that is less.
+    At most 10 MB, or `MAILLAGE_MAX_UPLOAD_MB` when that is less. A `private` file is at no public address.
     """
     limit = min(_MAX_BYTES, settings.MAX_UPLOAD_MB * 1_000_000)
     content = file.read(limit + 1)
@@ -55,6 +60,7 @@ def store(
             sha256=hashlib.sha256(versions[False]).hexdigest(),
             width=size[0] if size else None,
             height=size[1] if size else None,
+            is_private=private,
             state=Upload.State.QUARANTINED if waits else Upload.State.CLEAN,
             by=by,  # type: ignore[misc]  # core knows people by settings.AUTH_USER_MODEL only
             at=now,
@@ -65,8 +71,8 @@ def store(
 
 
 def url_of(upload: Upload, *, small: bool = False) -> str:
-    """Address of the file, or of its small version; empty while it is in quarantine, refused or hidden."""
-    if upload.state != Upload.State.CLEAN:
+    """Address of the file, or of its small version; empty while it is in quarantine, refused, hidden or private."""
+    if upload.state != Upload.State.CLEAN or upload.is_private:
         return ""
     path = small_path(upload.path) if small and upload.width else upload.path
     return reverse("core:upload", args=[path.removeprefix(f"{FOLDER}/")])

@@ -41,6 +41,7 @@ _REASONS = {
     "space.manage": "Cette page est réservée aux agents de l'espace {space}.",
     "space.administer": "Cette page est réservée aux administrateurs de l'espace {space}.",
     "space.audit": "Cette page est réservée aux administrateurs de l'espace {space}.",
+    "calls.read": "Cette page est réservée aux jurés des appels de l'espace {space}.",
     "vocabulary.keep": (
         "Le vocabulaire et les règles sont communs à tous les espaces : l'hébergeur a confié leur tenue "
         "à d'autres que les administrateurs de l'espace {space}."

@@ -58,6 +58,7 @@ GROUPS = {
     "account": "Compte",
     "structure": "Fiche d'une structure",
     "space": "Gestion d'un espace",
+    "calls": "Appels à projets",
     "vocabulary": "Vocabulaire et règles communs",
     "host": "Installation",
 }
@@ -94,6 +95,7 @@ ACTS: dict[str, Act] = {
         Act("space.manage", "Gérer l'espace : fiches, imports, file d'attente, appels", _TEAM),
         Act("space.administer", "Régler l'espace, nommer des personnes", frozenset({Who.ADMINISTRATOR})),
         Act("space.audit", "Chercher dans le journal de l'espace", frozenset({Who.ADMINISTRATOR})),
+        Act("calls.read", "Lire et noter les dossiers qui lui sont confiés", frozenset({Who.PARTNER, Who.JUROR, *_TEAM})),
         Act("vocabulary.keep", "Changer les termes, les synonymes et les règles de l'ESS, communs à tous les espaces", frozenset({Who.VOCABULARY_KEEPER})),
         Act("host.audit", "Chercher dans le journal de toute l'installation", frozenset({Who.HOST})),
     )

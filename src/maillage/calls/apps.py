@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class CallsConfig(AppConfig):
+    name = "maillage.calls"
+    label = "calls"
+    verbose_name = "Appels à projets"
+    default_auto_field = "django.db.models.BigAutoField"

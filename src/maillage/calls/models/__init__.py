@@ -1,0 +1,87 @@
+"""Programmes, editions, files of applicants, reading, jury, awards: see docs/decisions/0010."""
+
+from maillage.calls.models.allies import AllyGroup, Intention
+from maillage.calls.models.applications import (
+    Answer,
+    AnswerPast,
+    Application,
+    Attachment,
+    Deposit,
+    EligibilityResult,
+    KeptFile,
+    Partner,
+    Writer,
+)
+from maillage.calls.models.awards import (
+    Agreement,
+    Award,
+    AwardReport,
+    Instalment,
+    Paper,
+    PaperTemplate,
+    PublishedGrant,
+    Recovery,
+)
+from maillage.calls.models.editions import Edition, EditionEvent, Envelope, Programme, TeamMember
+from maillage.calls.models.instruction import (
+    Admissibility,
+    AidBatch,
+    AidRecord,
+    CallMessage,
+    Correction,
+    InstructionNote,
+    RegisterCheck,
+    RoutingRule,
+)
+from maillage.calls.models.jury import AgendaItem, JuryDecision, JurySession, Scenario, Seat
+from maillage.calls.models.reviews import Interest, Juror, Review, Score, ScoreRecord
+from maillage.calls.models.rules import Criterion, EligibilityRule, FormVersion, RuleExample
+
+__all__ = [
+    "Admissibility",
+    "AgendaItem",
+    "Agreement",
+    "AidBatch",
+    "AidRecord",
+    "AllyGroup",
+    "Answer",
+    "AnswerPast",
+    "Application",
+    "Attachment",
+    "Award",
+    "AwardReport",
+    "CallMessage",
+    "Correction",
+    "Criterion",
+    "Deposit",
+    "Edition",
+    "EditionEvent",
+    "EligibilityResult",
+    "EligibilityRule",
+    "Envelope",
+    "FormVersion",
+    "Instalment",
+    "InstructionNote",
+    "Intention",
+    "Interest",
+    "Juror",
+    "JuryDecision",
+    "JurySession",
+    "KeptFile",
+    "Paper",
+    "PaperTemplate",
+    "Partner",
+    "Programme",
+    "PublishedGrant",
+    "Recovery",
+    "RegisterCheck",
+    "Review",
+    "RoutingRule",
+    "RuleExample",
+    "Scenario",
+    "Score",
+    "ScoreRecord",
+    "Seat",
+    "TeamMember",
+    "Writer",
+]

@@ -1,0 +1,1 @@
+"""Kinds of letters of the room: each module declares its own; importing them here is what declares them."""

@@ -1,0 +1,116 @@
+"""Door plate of the calls: what they keep of people. Menus and panels come with the pages."""
+
+from maillage.core.personal import all_of, forgotten, loosened, told
+from maillage.core.room import PersonalData, Room, register
+
+
+def _act(model: str, field: str, label: str) -> PersonalData:
+    """What a person did: told to them; the row stays with the file, their key is emptied."""
+    name = f"calls.{model}"
+    return PersonalData(
+        model=name,
+        fields=(field,),
+        label=label,
+        export=told(name, field, numéro="pk"),
+        erase=loosened(name, field, **{field: None}),
+    )
+
+
+_PERSONAL = (
+    PersonalData(
+        model="calls.Writer",
+        fields=("user", "email"),
+        label="Candidatures que vous écrivez",
+        export=told(
+            "calls.Writer",
+            "user",
+            candidature="application__title",
+            peut="kind",
+            depuis="invited_at",
+        ),
+        erase=all_of(forgotten("calls.Writer", "user"), forgotten("calls.Writer", "email")),
+    ),
+    PersonalData(
+        model="calls.Juror",
+        fields=("user",),
+        label="Jurys où vous siégez",
+        export=told("calls.Juror", "user", appel="edition__title", qualité="title"),
+        erase=forgotten("calls.Juror", "user"),
+    ),
+    PersonalData(
+        model="calls.Interest",
+        fields=("user",),
+        label="Vos déclarations d'intérêts",
+        export=told(
+            "calls.Interest", "user", déclaration="answer", précision="text", le="declared_at"
+        ),
+        erase=forgotten("calls.Interest", "user"),
+    ),
+    PersonalData(
+        model="calls.TeamMember",
+        fields=("user",),
+        label="Équipes d'appels dont vous êtes",
+        export=told("calls.TeamMember", "user", appel="edition__title", rôle="kind"),
+        erase=forgotten("calls.TeamMember", "user"),
+    ),
+    PersonalData(
+        model="calls.RoutingRule",
+        fields=("user",),
+        label="Dossiers qui vous sont confiés d'office",
+        export=told("calls.RoutingRule", "user", règle="label"),
+        erase=forgotten("calls.RoutingRule", "user"),
+    ),
+    PersonalData(
+        model="calls.Intention",
+        fields=("user",),
+        label="Vos intentions d'alliance",
+        export=told("calls.Intention", "user", apporte="brings", cherche="seeks", le="at"),
+        erase=forgotten("calls.Intention", "user"),
+    ),
+    PersonalData(
+        model="calls.Partner",
+        fields=("contact_email",),
+        label="Candidatures où vous êtes le contact d'un partenaire",
+        export=told("calls.Partner", "contact_email", partenaire="name", contact="contact_name"),
+        erase=loosened("calls.Partner", "contact_email", contact_name="", contact_email=""),
+    ),
+    _act("Application", "created_by", "Candidatures que vous avez commencées"),
+    _act("Application", "assigned_to", "Candidatures que vous suivez"),
+    _act("Answer", "by", "Réponses que vous avez écrites"),
+    _act("AnswerPast", "by", "Réponses remplacées que vous aviez écrites"),
+    _act("Deposit", "by", "Dépôts que vous avez faits"),
+    _act("Attachment", "by", "Pièces que vous avez jointes"),
+    _act("KeptFile", "by", "Pièces de votre structure que vous avez déposées"),
+    _act("Partner", "engaged_by", "Engagements que vous avez pris pour une structure"),
+    _act("Writer", "invited_by", "Personnes que vous avez invitées à écrire"),
+    _act("CallMessage", "by", "Messages d'une candidature"),
+    _act("Correction", "answered_by", "Corrections que vous avez rendues"),
+    _act("AwardReport", "submitted_by", "Bilans que vous avez rendus"),
+    _act("AllyGroup", "created_by", "Groupes d'alliés que vous avez formés"),
+    _act("Programme", "created_by", "Programmes que vous avez créés"),
+    _act("Edition", "created_by", "Appels que vous avez créés"),
+    _act("Edition", "published_by", "Appels que vous avez publiés"),
+    _act("Edition", "unsealed_by", "Plis que vous avez ouverts"),
+    _act("EditionEvent", "by", "Avis modificatifs que vous avez publiés"),
+    _act("FormVersion", "created_by", "Formulaires que vous avez créés"),
+    _act("EligibilityResult", "overruled_by", "Réponses aux règles que vous avez changées"),
+    _act("Correction", "asked_by", "Corrections que vous avez demandées"),
+    _act("Correction", "closed_by", "Corrections que vous avez closes"),
+    _act("InstructionNote", "by", "Notes d'instruction que vous avez écrites"),
+    _act("Admissibility", "proposed_by", "Avis de recevabilité que vous avez proposés"),
+    _act("Admissibility", "confirmed_by", "Avis de recevabilité que vous avez confirmés"),
+    _act("Admissibility", "declined_by", "Avis de recevabilité que vous avez écartés"),
+    _act("AidBatch", "by", "Fichiers d'aides que vous avez lus"),
+    _act("Interest", "decided_by", "Récusations que vous avez tranchées"),
+    _act("Review", "assigned_by", "Lectures que vous avez confiées"),
+    _act("ScoreRecord", "by", "Relevés des notes que vous avez pris"),
+    _act("JurySession", "created_by", "Séances que vous avez préparées"),
+    _act("JurySession", "signed_by", "Procès-verbaux que vous avez signés"),
+    _act("JuryDecision", "recorded_by", "Propositions du jury que vous avez consignées"),
+    _act("Scenario", "created_by", "Scénarios que vous avez faits"),
+    _act("PaperTemplate", "edited_by", "Modèles que vous avez modifiés"),
+    _act("AwardReport", "decided_by", "Bilans que vous avez examinés"),
+    _act("Recovery", "asked_by", "Reversements que vous avez demandés"),
+)
+
+register(Room(name="calls", label="Appels à projets", personal=_PERSONAL))

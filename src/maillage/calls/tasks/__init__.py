@@ -1,0 +1,1 @@
+"""Jobs and clocks of the room: each module declares its own; importing them here is what declares them."""

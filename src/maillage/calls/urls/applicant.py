@@ -1,0 +1,6 @@
+"""Files of applicants, under /compte/candidatures/."""
+
+from django.urls import URLPattern
+
+app_name = "applications"
+urlpatterns: list[URLPattern] = []

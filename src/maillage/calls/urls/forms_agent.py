@@ -1,0 +1,6 @@
+"""Form builder, under /<space>/gestion/appels/<edition>/formulaire/."""
+
+from django.urls import URLPattern
+
+app_name = "callforms"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,6 @@
+"""Reading of jurors, under /<space>/jury/."""
+
+from django.urls import URLPattern
+
+app_name = "reviews"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,6 @@
+"""Public pages of calls, under /<space>/appels/."""
+
+from django.urls import URLPattern
+
+app_name = "calls"
+urlpatterns: list[URLPattern] = []
