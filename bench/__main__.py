@@ -26,6 +26,7 @@ MODULES = {
     "api": "L'API",
     "people": "Ce que les agents ouvrent chaque matin",
     "gaps": "Ce qui manque",
+    "jury": "Le jury",
     "booklet": "Livrets et rapports",
     "browser": "Dans le navigateur",
     "national": "Un pays entier",

@@ -12,7 +12,11 @@ from maillage.core.uploads.models import Upload
 
 
 class JurySession(models.Model):
-    """A meeting of the jury. It proposes; the authority decides afterwards, with its deliberation."""
+    """A meeting of the jury. It proposes; the authority decides afterwards, with its deliberation.
+
+    `order` says how the agenda was laid: `{"by": "lot"|"theme"|"deposit"|"score", "seed": "…"}` (a draw can be done
+    again). `live` is the screen of the room: `{"key": hash, "until": ISO instant}`. `minutes` are frozen when signed.
+    """
 
     edition = models.ForeignKey(
         Edition, models.CASCADE, related_name="sessions", verbose_name="appel"
@@ -37,6 +41,16 @@ class JurySession(models.Model):
         related_name="+",
         verbose_name="procès-verbal",
     )
+    signed_copy = models.ForeignKey(
+        Upload,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="exemplaire signé",
+    )
+    order = models.JSONField("ordre de passage", default=dict, blank=True)
+    convened_at = models.DateTimeField("convoquée le", null=True, blank=True)
     remarks = models.TextField("observations", max_length=4000, blank=True)
     live = models.JSONField("écran de la salle", default=dict, blank=True)
     created_by = person("préparée par")
