@@ -115,9 +115,7 @@ def de_minimis(rule: Rule, facts: Facts) -> Found:
     asked = facts.requested.value or Decimal(0)
     total = had + asked
     seen = {"déjà reçu": in_euros(had), "plafond": in_euros(ceiling)}
-    said = (
-        f"Aides de minimis sur {years} ans, demande comprise : {in_euros(total)} sur {in_euros(ceiling)}."
-    )
+    said = f"Aides de minimis sur {years} ans, demande comprise : {in_euros(total)} sur {in_euros(ceiling)}."
     if total > ceiling:
         left = max(ceiling - had, Decimal(0))
         return Found(Outcome.NO, said, f"Demandez au plus {in_euros(left)}.", names, seen)

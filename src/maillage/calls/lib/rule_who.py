@@ -16,6 +16,7 @@ from maillage.calls.lib.rule_base import (
 )
 from maillage.calls.lib.rule_words import CER_FAMILIES, family_word, listed
 from maillage.calls.lib.words import in_euros, long_date
+
 BEST_FIRST = (Outcome.YES, Outcome.TO_CHECK, Outcome.UNKNOWN, Outcome.NO)
 
 
