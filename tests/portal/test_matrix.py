@@ -95,6 +95,7 @@ AUDIENCES = {
         api_root:catalogue_jsonld
         api_root:taxonomies api_root:needs api_root:figures api_root:sourced_figures api_root:gaps
         api_root:gaps_measured api_root:gaps_unknown api_root:gaps_declared api_root:imports
+        grants:list grants:csv grants:xlsx grants:schema grants:network grants:laureate grants:results
         observatory:home observatory:figure observatory:export observatory:compare
         api_root:corrections
         api_root:ogc api_root:ogc_conformance api_root:ogc_collections api_root:ogc_collection

@@ -1,7 +1,12 @@
 """Door plate of the calls: what they keep of people. Menus and panels come with the pages."""
 
+from typing import Any
+
+from django.http import HttpRequest
+
+from maillage.calls.queries.laureates import projects_of
 from maillage.core.personal import all_of, forgotten, loosened, told
-from maillage.core.room import PersonalData, Room, register
+from maillage.core.room import NavEntry, Panel, PersonalData, Room, register
 
 
 def _act(model: str, field: str, label: str) -> PersonalData:
@@ -113,4 +118,42 @@ _PERSONAL = (
     _act("Recovery", "asked_by", "Reversements que vous avez demandés"),
 )
 
-register(Room(name="calls", label="Appels à projets", personal=_PERSONAL))
+_GROUP = "Appels à projets"
+
+
+def _chosen(request: HttpRequest, sheet: Any) -> dict[str, object] | None:
+    """On the page of a structure: the projects for which it was chosen."""
+    found = projects_of(sheet.card.id, request.space)  # type: ignore[attr-defined]
+    return {"projects": found, "space": request.space} if found else None  # type: ignore[attr-defined]
+
+
+register(
+    Room(
+        name="calls",
+        label=_GROUP,
+        personal=_PERSONAL,
+        panels=(
+            Panel(slot="structure", template="calls/laureates/_of_structure.html", context=_chosen),
+        ),
+        nav=(
+            NavEntry(
+                label="Lauréats", url_name="grants:network", slot="space", order=18, group=_GROUP
+            ),
+            NavEntry(
+                label="Subventions publiées",
+                url_name="grants:list",
+                slot="space",
+                order=19,
+                group=_GROUP,
+            ),
+            NavEntry(
+                label="Publication",
+                url_name="grants:publication",
+                slot="agent",
+                order=56,
+                group=_GROUP,
+                icon="world",
+            ),
+        ),
+    )
+)

@@ -26,6 +26,7 @@ ACTION_LABELS = {
     "unmerge": "Fusion défaite",
     "override_ess": "Décision sur l'appartenance à l'ESS",
     "status_recomputed": "Appartenance recalculée après un changement de règle",
+    "grants_published": "Subventions publiées en données ouvertes",
     "snapshot_taken": "Relevé daté des chiffres",
     "figure_entered": "Chiffre sourcé saisi",
     "figure_changed": "Chiffre sourcé modifié",

@@ -1,1 +1,5 @@
 """Jobs and clocks of the room: each module declares its own; importing them here is what declares them."""
+
+from maillage.calls.tasks import publishing
+
+__all__ = ["publishing"]

@@ -81,13 +81,15 @@ def _ordered(values: Any) -> Any:
     return sorted(values, key=str) if isinstance(values, set | frozenset) else values
 
 
-def csv_chunks(rows: Iterable[Row], columns: Iterable[Column]) -> Iterator[bytes]:
-    """Stream a CSV file."""
+def csv_chunks(
+    rows: Iterable[Row], columns: Iterable[Column], *, standard: bool = False
+) -> Iterator[bytes]:
+    """Stream a CSV file. A `standard` one is for machines: commas, no mark, and the columns' own names as header."""
     columns = list(columns)
     buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
-    buffer.write("\ufeff")
-    writer.writerow([safe_text(column.title) for column in columns])
+    writer = csv.writer(buffer, delimiter="," if standard else ";", lineterminator="\r\n")
+    buffer.write("" if standard else "\ufeff")
+    writer.writerow([safe_text(column.name if standard else column.title) for column in columns])
     for number, row in enumerate(rows, 1):
         cells = [plain(row.get(column.name)) for column in columns]
         writer.writerow([safe_text(cell) if isinstance(cell, str) else cell for cell in cells])

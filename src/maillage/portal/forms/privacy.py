@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from stdnum.fr import siret
 
 from maillage.core.public_form import PublicForm
 from maillage.portal.forms.layout import Sections, date_input, url_field
@@ -95,7 +96,7 @@ class StructurePageForm(forms.Form):
 
 class LegalForm(Sections, forms.ModelForm[LegalInformation]):
     fieldsets = (
-        ("Qui publie", ("publisher_address", "publisher_phone", "director", "credits")),
+        ("Qui publie", ("publisher_siret", "publisher_address", "publisher_phone", "director", "credits")),
         ("Qui héberge", ("host_name", "host_address", "host_phone")),
         (
             "Qui protège les données",
@@ -106,6 +107,7 @@ class LegalForm(Sections, forms.ModelForm[LegalInformation]):
     class Meta:
         model = LegalInformation
         fields = (
+            "publisher_siret",
             "publisher_address",
             "publisher_phone",
             "director",
@@ -120,6 +122,7 @@ class LegalForm(Sections, forms.ModelForm[LegalInformation]):
         )
         widgets = {"credits": forms.Textarea(attrs={"rows": 3})}
         help_texts = {
+            "publisher_siret": "Quatorze chiffres. Il signe les données ouvertes des subventions.",
             "director": "Pour une collectivité, en général la personne qui la préside ou le maire.",
             "host_name": "Dénomination de l'entreprise ou du service qui fait tourner le serveur.",
             "dpo_name": "Un service suffit : « Délégué à la protection des données ».",
@@ -127,6 +130,12 @@ class LegalForm(Sections, forms.ModelForm[LegalInformation]):
             "joint_controllers": "Autres collectivités qui décident avec vous, s'il y en a (RGPD, article 26).",
             "credits": "Photos, logos, licences des textes.",
         }
+
+    def clean_publisher_siret(self) -> str:
+        value = siret.compact(self.cleaned_data["publisher_siret"])
+        if value and not siret.is_valid(value):
+            raise forms.ValidationError("Ce SIRET n'est pas juste : vérifiez ses quatorze chiffres.")
+        return value
 
 
 class StatementForm(Sections, forms.ModelForm[AccessibilityStatement]):

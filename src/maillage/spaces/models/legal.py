@@ -10,6 +10,7 @@ class LegalInformation(models.Model):
     space = models.OneToOneField(
         "spaces.Space", models.CASCADE, related_name="legal", verbose_name="espace"
     )
+    publisher_siret = models.CharField("SIRET de l'éditeur", max_length=20, blank=True)
     publisher_address = models.CharField("adresse de l'éditeur", max_length=250, blank=True)
     publisher_phone = models.CharField("téléphone de l'éditeur", max_length=20, blank=True)
     director = models.CharField(
