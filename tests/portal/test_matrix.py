@@ -31,6 +31,7 @@ from maillage.structures.models import (
     Synonym,
     Term,
 )
+from tests.calls.addresses import call_arguments
 from tests.factories import (
     NOW,
     Cast,
@@ -127,6 +128,7 @@ AUDIENCES = {
         member:members member:invite member:uninvite member:member member:member_claim
     """,
     AGENT: """
+        grants:publication
         sources:list sources:new sources:upload sources:doubts sources:decide_doubt
         sources:suggestions sources:decide_suggestion sources:run sources:columns sources:progress
         sources:apply sources:undo sources:read_again sources:issues
@@ -400,6 +402,7 @@ def arguments_in(cast: Crowd, space, agent: User) -> dict[str, dict[str, object]
         **{f"gaps:{name}": missing for name in ("place", "need", "gap", "communes", "cells")},
         **{f"needs:{name}": {"code": "creche"} for name in ("edit", "put_aside", "take_back")},
         **desk_arguments(structure, base),
+        **call_arguments(space),
         "manage:remove_label": base | {"label": label.pk},
         "manage:merge": base | {"other": other.pk},
         "manage:unmerge": base | {"other": merged.pk},
