@@ -15,6 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from maillage.accounts.models import User
 from maillage.api.actions.keys import create_key
 from maillage.api.models import Webhook
+from maillage.calls.models import AidBatch
 from maillage.core import journal
 from maillage.directory.models import Booklet
 from maillage.moderation.models import Contribution, Restriction
@@ -144,6 +145,7 @@ AUDIENCES = {
         manage:undo_call manage:closures manage:decide_closures
         manage:freshness manage:freshness_csv
         needs:list
+        aids:list aids:upload aids:preview aids:batch aids:undo
         privacy:rights privacy:rights_one privacy:rights_page privacy:audience privacy:audience_csv
         issues:list issues:edit issues:preview issues:send
         reports:new reports:saved reports:saved_pdf reports:edit reports:copy reports:forget
@@ -176,6 +178,7 @@ AUDIENCE = {name: audience for audience, names in AUDIENCES.items() for name in 
 LATER = NOW + timedelta(days=3650)
 POST_ONLY = frozenset(
     [
+        "aids:undo",
         "needs:put_aside",
         "needs:take_back",
         "api_agent:revoke_key",
@@ -377,6 +380,7 @@ def arguments_in(cast: Crowd, space, agent: User) -> dict[str, dict[str, object]
         due_on=NOW.date(),
     )
     sheet = ProcessingActivity.objects.create(space=space, name="Fiche", updated_at=NOW)
+    aids = AidBatch.objects.create(space=space, file_name="aides.csv", source="Test", at=NOW)
     return {
         "api_agent:revoke_key": {"pk": api_key.pk},
         "privacy:rights_one": {"pk": asked.pk},
@@ -482,6 +486,8 @@ def arguments_in(cast: Crowd, space, agent: User) -> dict[str, dict[str, object]
         "sources:upload": {"source": "table"},
         "observatory:figure": {"indicator": "jobs"},
         "observatory:export": {"indicator": "jobs", "extension": "csv"},
+        "aids:preview": {"key": "rien"},
+        **{f"aids:{name}": {"pk": aids.pk} for name in ("batch", "undo")},
         "figures:preview": {"key": "rien"},
         **{f"figures:{name}": {"pk": figure.pk} for name in ("edit", "remove")},
         **{f"figures:{name}": {"pk": figure.batch_id} for name in ("batch", "undo")},

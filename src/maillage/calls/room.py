@@ -1,4 +1,4 @@
-"""Door plate of the calls: what they keep of people. Menus and panels come with the pages."""
+"""Door plate of the calls: menus, and what they keep of people."""
 
 from typing import Any
 
@@ -64,6 +64,13 @@ _PERSONAL = (
         label="Dossiers qui vous sont confiés d'office",
         export=told("calls.RoutingRule", "user", règle="label"),
         erase=forgotten("calls.RoutingRule", "user"),
+    ),
+    PersonalData(
+        model="calls.Follower",
+        fields=("user",),
+        label="Candidatures dont vous suivez l'instruction",
+        export=told("calls.Follower", "user", candidature="application__reference", depuis="at"),
+        erase=forgotten("calls.Follower", "user"),
     ),
     PersonalData(
         model="calls.Intention",
@@ -153,6 +160,14 @@ register(
                 order=56,
                 group=_GROUP,
                 icon="world",
+            ),
+            NavEntry(
+                label="Aides publiques",
+                url_name="aids:list",
+                slot="agent",
+                order=55,
+                group=_GROUP,
+                icon="cash",
             ),
         ),
     )

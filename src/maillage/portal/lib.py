@@ -2,6 +2,9 @@
 
 # Every act of the journal in French, wherever a history or a search shows it; a test refuses one that is missing.
 ACTION_LABELS = {
+    "aids_read": "Fichier d'aides publiques lu",
+    "aids_undone": "Fichier d'aides publiques repris",
+    "aid_declared": "Aide déclarée notée",
     "api_key_created": "Clé de l'API créée",
     "api_key_revoked": "Clé de l'API révoquée",
     "api_written": "Écriture avec une clé de l'API",

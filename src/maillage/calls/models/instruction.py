@@ -95,6 +95,29 @@ class InstructionNote(models.Model):
         return f"note {self.pk}"
 
 
+class Follower(models.Model):
+    """An agent who wants to be told of a file that somebody else follows up."""
+
+    application = models.ForeignKey(
+        Application, models.CASCADE, related_name="followers", verbose_name="candidature"
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name="personne"
+    )
+    at = models.DateTimeField("depuis le")
+
+    class Meta:
+        verbose_name = "abonnement à une candidature"
+        verbose_name_plural = "abonnements à une candidature"
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["application", "user"], name="follower_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"abonnement {self.pk}"
+
+
 class Admissibility(models.Model):
     """A verdict on admissibility. An inadmissible one takes effect when a second person confirms it."""
 

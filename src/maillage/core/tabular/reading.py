@@ -93,21 +93,32 @@ class Table:
             self.problems.append(problem)
 
 
+# Given the headers and the cells of a row that is too wide: the cells put back in their columns, or None.
+Mend = Callable[[list[str], list[str]], list[str] | None]
+
+
 def open_table(
-    source: Path | str | bytes, *, sheet: str | None = None, limits: Limits | None = None
+    source: Path | str | bytes,
+    *,
+    sheet: str | None = None,
+    limits: Limits | None = None,
+    mend: Mend | None = None,
 ) -> Table:
-    """Open a table from a path or from bytes. `sheet` names the sheet of a workbook."""
+    """Open a table from a path or from bytes. `sheet` names the sheet of a workbook.
+
+    `mend` is asked about each row that has more cells than there are columns, before it is a problem.
+    """
     limits = limits or Limits()
     kind, origin = kind_of(origin_of(source), limits)
     if kind != "text":
-        return _grid_table(open_workbook(origin, kind, limits, sheet), limits)
+        return _grid_table(open_workbook(origin, kind, limits, sheet), limits, mend)
     encoding = encoding_of(origin)
     head = _head(origin, encoding)
     start = _checked_start(head)
     if _JSON.match(start):
         return _object_table(Objects(origin, encoding, limits, by_line=_one_by_line(start)))
     delimiter = sniff(head.lstrip("\ufeff"), whole=len(head) < _HEAD)
-    return _grid_table(TextGrid(origin, encoding, delimiter, limits), limits)
+    return _grid_table(TextGrid(origin, encoding, delimiter, limits), limits, mend)
 
 
 def check_content(
@@ -169,7 +180,7 @@ def _object_table(objects: Objects) -> Table:
     )
 
 
-def _grid_table(grid: _Grid, limits: Limits) -> Table:
+def _grid_table(grid: _Grid, limits: Limits, mend: Mend | None) -> Table:
     sample = [
         (line, row)
         for line, row in itertools.islice(grid.lines(), SEARCHED_ROWS * 4)
@@ -197,7 +208,7 @@ def _grid_table(grid: _Grid, limits: Limits) -> Table:
         for line, cells in grid.lines():
             if line <= header_line or is_blank(cells):
                 continue
-            row = _unwrapped(cells, len(names), grid.delimiter)
+            row = _mended(_unwrapped(cells, len(names), grid.delimiter), names, mend)
             problem = _problem(line, row, len(names), grid)
             if problem:
                 table._tell(problem)  # noqa: SLF001  (same module)
@@ -225,6 +236,12 @@ def _grid_table(grid: _Grid, limits: Limits) -> Table:
         _read=read,
         _source=grid,
     )
+
+
+def _mended(row: list[str], names: list[str], mend: Mend | None) -> list[str]:
+    if mend is None or len(row) <= len(names):
+        return row
+    return mend(names, row) or row
 
 
 def _unwrapped(row: list[str], width: int, delimiter: str) -> list[str]:
