@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='application',
             name='review_waiver',
-            field=models.CharField(blank=True, max_length=500, verbose_name='dispensée du nombre de lectures, parce que'),
+            field=models.CharField(blank=True, max_length=500, verbose_name='dispense de lectures'),
         ),
         migrations.CreateModel(
             name='Follower',

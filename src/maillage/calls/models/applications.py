@@ -65,9 +65,7 @@ class Application(models.Model):
     waiting_rank = models.PositiveSmallIntegerField("rang d'attente", null=True, blank=True)
     outcome_reasons = models.TextField("motifs donnés au candidat", max_length=4000, blank=True)
     ended_reason = models.CharField("motif du retrait ou du classement", max_length=500, blank=True)
-    review_waiver = models.CharField(
-        "dispensée du nombre de lectures, parce que", max_length=500, blank=True
-    )
+    review_waiver = models.CharField("dispense de lectures", max_length=500, blank=True)
     seconds_spent = models.PositiveIntegerField("temps passé à écrire (secondes)", default=0)
     reminded = models.JSONField("rappels envoyés", default=list, blank=True)
 

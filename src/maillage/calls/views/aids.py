@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _PER_PAGE = 50
 _SHOWN = 50
 _MARK = "aids_source"
+_COUNTED = ("created", "identified", "reserved", "mended", "refused")
 
 
 @require_safe
@@ -37,7 +38,10 @@ def listing(request: HttpRequest, space: Space) -> HttpResponse:
         "words": words,
         "page": Paginator(found_aids(space, words), _PER_PAGE).get_page(request.GET.get("page")),
         "base": f"?{urlencode({'q': words})}&page=" if words else "?page=",
-        "batches": AidBatch.objects.filter(space=space).select_related("by")[:20],
+        "batches": [
+            (one, *(one.report.get("counts", {}).get(key, 0) for key in ("created", "refused")))
+            for one in AidBatch.objects.filter(space=space).select_related("by")[:20]
+        ],
     }
     return render(request, "calls/aids/list.html", context)
 
@@ -115,7 +119,7 @@ def batch(request: HttpRequest, space: Space, pk: int) -> HttpResponse:
     report = found.report
     context = {
         "batch": found,
-        "counts": report.get("counts", {}),
+        "counts": dict.fromkeys(_COUNTED, 0) | report.get("counts", {}),
         "warnings": report.get("warnings", []),
         "problems": [
             ("Lignes refusées", report.get("refused", [])),
