@@ -63,7 +63,9 @@ class Field:
 
     `meaning` names a column of `Application` (`MEANINGS`). `reuse` is where to find the answer already told: a path
     of the structure (`structure.siret`), or the kind of a `KeptFile`. `cerfa` is the section (1 to 7) of form
-    12156 where it is printed. `blind` hides it from readers when the call is read without names.
+    12156 where it is printed. `blind` hides it from readers when the call is read without names. `holder`, of an
+    IBAN, is the code of the text field that says whose account it is. `minimum` and `maximum` bound a number, a
+    sum, a day (ISO) or how many one may choose. `max_rows` counts the lines of a table (each side of a budget).
     """
 
     code: str
@@ -78,6 +80,7 @@ class Field:
     condition: dict[str, Any] = field(default_factory=dict)
     meaning: str = ""
     reuse: str = ""
+    holder: str = ""
     cerfa: int | None = None
     personal: bool = False
     blind: bool = False
