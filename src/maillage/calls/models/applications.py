@@ -148,7 +148,16 @@ class Partner(models.Model):
     commitment_at = models.DateTimeField(
         "contrat d'engagement républicain accepté le", null=True, blank=True
     )
+    commitment_text = models.CharField("texte du contrat accepté", max_length=240, blank=True)
     refused_at = models.DateTimeField("refus le", null=True, blank=True)
+    refusal = models.CharField("mot du refus", max_length=500, blank=True)
+    access = models.CharField(
+        "ses personnes peuvent",
+        max_length=6,
+        choices=WriterKind.choices,
+        default=WriterKind.READER,
+    )
+    reminded_at = models.DateTimeField("relancé le", null=True, blank=True)
     mandate = models.ForeignKey(
         Upload,
         models.PROTECT,

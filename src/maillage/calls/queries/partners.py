@@ -12,6 +12,7 @@ from maillage.calls.lib.words import in_euros
 from maillage.calls.models import Application, Partner
 from maillage.calls.permissions import speaks_for, writer_of
 from maillage.structures.models import LegalCategory
+from maillage.structures.queries.people import administrators_of
 
 if TYPE_CHECKING:
     from maillage.accounts.models import User
@@ -87,14 +88,15 @@ class Standing:
 
 
 def standing_of(user: "User", partner: Partner) -> Standing:
-    """An administrator of the structure's page signs; for one out of the directory, its keyed contact does."""
+    """An administrator of the structure's page signs; when nobody is, or out of the directory, its keyed contact."""
     writer = writer_of(user, partner.application)
     reads = writer is not None
     if partner.structure is not None:
         if speaks_for(user, partner.structure):
             return Standing(may_read=True, may_sign=True)
-        why = f"Seule une personne qui administre la fiche de {partner.name} peut l'engager."
-        return Standing(may_read=reads, may_sign=False, why=why)
+        if administrators_of(partner.structure).exists():
+            why = f"Seule une personne qui administre la fiche de {partner.name} peut l'engager."
+            return Standing(may_read=reads, may_sign=False, why=why)
     if writer is not None and writer.partner_id == partner.pk:
         return Standing(may_read=True, may_sign=True)
     return Standing(may_read=reads, may_sign=False, why="Ouvrez le lien reçu dans l'invitation.")
