@@ -24,6 +24,7 @@ from maillage.moderation.models import Contribution
 from maillage.spaces.access import View, act_of
 from maillage.spaces.permissions.matrix import ACTS
 from maillage.structures.models import Claim, Establishment, Structure
+from tests.calls.doors import partners_of
 from tests.factories import (
     NOW,
     Crowd,
@@ -93,6 +94,7 @@ NUMBERS = {
     "structure_id",
     "row",
     "entry",
+    "application",
 }
 ABSENT = 999_999_999
 # Tables that every space shares: an object of another space is the same one.
@@ -180,6 +182,7 @@ def _owned(crowd: Crowd) -> dict[str, dict[str, object]]:
         "moderation_account:one": {"pk": sent.pk},
         "privacy:withdraw": {"pk": agreed.pk},
         "searches:change": {"pk": search.pk},
+        **partners_of(crowd.space, crowd.paule),
     }
 
 

@@ -33,6 +33,7 @@ from maillage.structures.models import (
     Term,
 )
 from tests.calls.addresses import call_arguments
+from tests.calls.doors import partners_of
 from tests.factories import (
     NOW,
     Cast,
@@ -99,6 +100,7 @@ AUDIENCES = {
         api_root:gaps_measured api_root:gaps_unknown api_root:gaps_declared api_root:imports
         grants:list grants:csv grants:xlsx grants:schema grants:network grants:laureate grants:results
         observatory:home observatory:figure observatory:export observatory:compare
+        partners:invitation partners:new_link
         api_root:corrections
         api_root:ogc api_root:ogc_conformance api_root:ogc_collections api_root:ogc_collection
         api_root:ogc_items api_root:ogc_item
@@ -117,6 +119,8 @@ AUDIENCES = {
         inbox:list inbox:letter inbox:mark inbox:mark_all inbox:preferences inbox:follows
         member:mine member:claim member:claim_proof member:resend_code member:withdraw_claim
         news:follow directory:save_search searches:list searches:change
+        partners:list partners:add partners:lead partners:one partners:sign partners:refuse
+        partners:read partners:edit partners:remove partners:remind
     """,
     MEMBER: """
         member:home member:leave
@@ -179,6 +183,10 @@ LATER = NOW + timedelta(days=3650)
 POST_ONLY = frozenset(
     [
         "aids:undo",
+        *(
+            f"partners:{name}"
+            for name in ("new_link", "lead", "sign", "refuse", "read", "remove", "remind")
+        ),
         "needs:put_aside",
         "needs:take_back",
         "api_agent:revoke_key",
@@ -406,6 +414,7 @@ def arguments_in(cast: Crowd, space, agent: User) -> dict[str, dict[str, object]
         **{f"gaps:{name}": missing for name in ("place", "need", "gap", "communes", "cells")},
         **{f"needs:{name}": {"code": "creche"} for name in ("edit", "put_aside", "take_back")},
         **desk_arguments(structure, base),
+        **partners_of(space, agent),
         **call_arguments(space),
         "manage:remove_label": base | {"label": label.pk},
         "manage:merge": base | {"other": other.pk},
