@@ -9,7 +9,8 @@ from maillage.calls.enums import EditionStatus, Stage
 if TYPE_CHECKING:
     from maillage.calls.models import Edition
 
-_TAKES_FILES = frozenset({EditionStatus.SCHEDULED, EditionStatus.OPEN})
+# Closed too: a file that came in time may be written after the clock has said that the call is closed.
+_TAKES_FILES = frozenset({EditionStatus.SCHEDULED, EditionStatus.OPEN, EditionStatus.CLOSED})
 # The second stage is written after the first was closed and read.
 _TAKES_FULL = frozenset({EditionStatus.CLOSED, EditionStatus.INSTRUCTION})
 

@@ -195,7 +195,8 @@ class Partner(models.Model):
 class Writer(models.Model):
     """A person who may open a draft: whoever began it, colleagues, and people of the partners.
 
-    Invited by e-mail: `user` is empty until the key is used. One that ended keeps its row.
+    Invited by e-mail: `user` is empty until the key is used. One that ended keeps its row. `section` and `seen_at`
+    say where the person writes now; a page left for two minutes says nothing any more.
     """
 
     application = models.ForeignKey(
@@ -227,6 +228,8 @@ class Writer(models.Model):
     invited_at = models.DateTimeField("invitée le")
     accepted_at = models.DateTimeField("acceptée le", null=True, blank=True)
     ended_at = models.DateTimeField("retirée le", null=True, blank=True)
+    section = models.CharField("page où elle écrit", max_length=60, blank=True)
+    seen_at = models.DateTimeField("vue le", null=True, blank=True)
 
     class Meta:
         verbose_name = "rédacteur d'une candidature"
