@@ -4,6 +4,7 @@
 const PAUSE = 1500;
 const RETRY = 15000;
 const PRESENCE = 30000;
+const SENT = "maillage:page-envoyee";
 
 class Application extends HTMLElement {
   connectedCallback() {
@@ -14,7 +15,8 @@ class Application extends HTMLElement {
     this.since = Date.now();
     this.form.addEventListener("input", (event) => this.touch(event));
     this.form.addEventListener("change", (event) => this.touch(event));
-    this.form.addEventListener("submit", () => { this.leaving = true; clearTimeout(this.timer); this.forget(); });
+    this.sent();
+    this.form.addEventListener("submit", () => this.submitted());
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "hidden" && this.changed.size) this.send(true);
     });
@@ -34,6 +36,21 @@ class Application extends HTMLElement {
     this.keep();
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.send(false), PAUSE);
+  }
+
+  // The browser sends the page itself: what is kept is forgotten by the next page, which proves that it arrived.
+  submitted() {
+    this.leaving = true;
+    clearTimeout(this.timer);
+    try { sessionStorage.setItem(SENT, this.dataset.key); } catch { /* nothing is kept either */ }
+  }
+
+  sent() {
+    try {
+      const key = sessionStorage.getItem(SENT);
+      if (key) localStorage.removeItem(key);
+      sessionStorage.removeItem(SENT);
+    } catch { /* nothing is kept */ }
   }
 
   // What the changed questions would send, as [name, value] pairs.
