@@ -2,10 +2,19 @@
 
 from typing import Any
 
+from maillage.accounts.models import User
 from maillage.calls.enums import ApplicationStatus, AwardStatus, EditionStatus
+from maillage.calls.models import Answer, Attachment, CallMessage, Writer
+from maillage.core.uploads.models import Upload
 from maillage.spaces.models import Space
-from tests.calls.factories import make_award, make_edition, make_submitted
-from tests.factories import NOW
+from tests.calls.factories import (
+    deposit,
+    make_application,
+    make_award,
+    make_edition,
+    make_submitted,
+)
+from tests.factories import NOW, make_user
 
 
 def call_arguments(space: Space) -> dict[str, dict[str, Any]]:
@@ -14,6 +23,55 @@ def call_arguments(space: Space) -> dict[str, dict[str, Any]]:
     laureate = make_submitted(told, status=ApplicationStatus.AWARDED)
     make_award(laureate, status=AwardStatus.RUNNING, notified_at=NOW)
     return {
+        **applicant_arguments(1, told.slug),
         "grants:results": {"slug": told.slug},
         "grants:laureate": {"reference": laureate.reference.lower()},
     }
+
+
+# Where a test puts the bytes of the document that `owned_application` joins.
+SERVED = "files/essai-des-portes.pdf"
+_OF_ONE = (
+    "one", "section", "save", "presence", "history", "file", "writers", "remove_writer", "message",
+    "message_file", "deposit", "receipt", "receipt_pdf", "correct", "withdraw", "second_stage", "calendar",
+)  # fmt: skip
+
+
+def applicant_arguments(pk: int, slug: str = "") -> dict[str, dict[str, Any]]:
+    """Addresses of the file `pk`, all numbers being 1: nobody's unless told otherwise."""
+    others = {
+        "section": {"code": "projet"},
+        "save": {"code": "projet"},
+        "presence": {"code": "projet"},
+        "history": {"code": "titre"},
+        "file": {"attachment": 1},
+        "remove_writer": {"writer": 1},
+        "message_file": {"message": 1},
+    }
+    found = {f"applications:{name}": {"pk": pk, **others.get(name, {})} for name in _OF_ONE}
+    if slug:
+        found["applications:begin"] = {"slug": slug}
+        found["applications:invitation"] = {"key": "rien"}
+    return found
+
+
+def owned_application(space: Space, user: User) -> dict[str, dict[str, Any]]:
+    """A file that `user` deposited, with a colleague, an answer, a document and a message."""
+    made = deposit(make_application(make_edition(space), "Atelier de Paule", user=user))
+    Answer.objects.create(application=made, code="titre", value="Vélos", by=user, at=NOW)
+    upload = Upload.objects.create(
+        path=SERVED, name="statuts.pdf", media_type="application/pdf", size=4, sha256="0" * 64,
+        is_private=True, state=Upload.State.CLEAN, at=NOW,
+    )  # fmt: skip
+    joined = Attachment.objects.create(application=made, code="statuts", upload=upload, at=NOW)
+    said = CallMessage.objects.create(
+        application=made, side="authority", at=NOW, text="Bonjour", upload=upload
+    )
+    colleague = Writer.objects.create(
+        application=made, user=make_user(), kind="editor", invited_at=NOW, accepted_at=NOW
+    )
+    found = applicant_arguments(made.pk)
+    found["applications:file"]["attachment"] = joined.pk
+    found["applications:message_file"]["message"] = said.pk
+    found["applications:remove_writer"]["writer"] = colleague.pk
+    return found

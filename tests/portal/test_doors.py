@@ -12,6 +12,8 @@ from unittest.mock import patch
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.template.base import Template
 from django.test import Client
@@ -25,6 +27,7 @@ from maillage.spaces.access import View, act_of
 from maillage.spaces.permissions.matrix import ACTS
 from maillage.structures.models import Claim, Establishment, Structure
 from tests.calls.doors import partners_of
+from tests.calls.addresses import SERVED, owned_application
 from tests.factories import (
     NOW,
     Crowd,
@@ -95,6 +98,9 @@ NUMBERS = {
     "row",
     "entry",
     "application",
+    "attachment",
+    "writer",
+    "message",
 }
 ABSENT = 999_999_999
 # Tables that every space shares: an object of another space is the same one.
@@ -176,6 +182,7 @@ def _owned(crowd: Crowd) -> dict[str, dict[str, object]]:
     )
     of_the_claim = ("claim", "claim_proof", "resend_code", "withdraw_claim")
     return {
+        **owned_application(crowd.space, crowd.paule),
         **{f"member:{name}": {"claim": claim.pk} for name in of_the_claim},
         "inbox:letter": {"pk": letter.pk},
         "inbox:mark": {"pk": letter.pk},
@@ -394,6 +401,7 @@ def test_what_is_mine_does_not_exist_for_others(name: str, world: World):
     url = address(name, world.ours, **mine)
     absent = address(name, world.ours, **dict.fromkeys(mine, ABSENT))
     method = natural(name)
+    default_storage.save(SERVED, ContentFile(b"%PDF"))  # in the folder of this test
     owner = visit(world, "paule", url, method)
     assert owner.status_code in {200, 302}
     for person in ("denis", "bruno", "nadia", "aicha", "host"):

@@ -75,7 +75,7 @@ AUDIENCES = {
         reports:list reports:territory reports:territory_pdf reports:commune reports:commune_pdf
         reports:summary reports:summary_pdf reports:gap reports:gap_pdf
         portal:home portal:accessibility portal:space_home portal:legal portal:space_accessibility
-        portal:data portal:claim portal:invitation
+        portal:data portal:claim portal:invitation applications:invitation
         privacy:personal_data privacy:register_csv privacy:ask privacy:asked privacy:contact
         privacy:contacted privacy:site_map privacy:measure privacy:erased
         spaces:theme spaces:logo
@@ -121,6 +121,11 @@ AUDIENCES = {
         news:follow directory:save_search searches:list searches:change
         partners:list partners:add partners:lead partners:one partners:sign partners:refuse
         partners:read partners:edit partners:remove partners:remind
+        applications:list applications:begin applications:one applications:section applications:save
+        applications:presence applications:history applications:file applications:writers
+        applications:remove_writer applications:message applications:message_file
+        applications:deposit applications:receipt applications:receipt_pdf applications:correct
+        applications:withdraw applications:second_stage applications:calendar
     """,
     MEMBER: """
         member:home member:leave
@@ -187,6 +192,11 @@ POST_ONLY = frozenset(
             f"partners:{name}"
             for name in ("new_link", "lead", "sign", "refuse", "read", "remove", "remind")
         ),
+        "applications:save",
+        "applications:presence",
+        "applications:remove_writer",
+        "applications:correct",
+        "applications:second_stage",
         "needs:put_aside",
         "needs:take_back",
         "api_agent:revoke_key",

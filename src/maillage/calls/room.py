@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from maillage.calls.queries.applicant import files_waiting
 from maillage.calls.queries.laureates import projects_of
 from maillage.core.personal import all_of, forgotten, loosened, told
 from maillage.core.room import NavEntry, Panel, PersonalData, Room, register
@@ -134,6 +135,10 @@ def _chosen(request: HttpRequest, sheet: Any) -> dict[str, object] | None:
     return {"projects": found, "space": request.space} if found else None  # type: ignore[attr-defined]
 
 
+def _files_waiting(request: HttpRequest) -> int:
+    return files_waiting(request.user) if request.user.is_authenticated else 0
+
+
 register(
     Room(
         name="calls",
@@ -143,6 +148,14 @@ register(
             Panel(slot="structure", template="calls/laureates/_of_structure.html", context=_chosen),
         ),
         nav=(
+            NavEntry(
+                label="Mes candidatures",
+                url_name="applications:list",
+                slot="account",
+                order=25,
+                icon="edit",
+                waiting=_files_waiting,
+            ),
             NavEntry(
                 label="Lauréats", url_name="grants:network", slot="space", order=18, group=_GROUP
             ),

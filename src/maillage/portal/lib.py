@@ -2,6 +2,14 @@
 
 # Every act of the journal in French, wherever a history or a search shows it; a test refuses one that is missing.
 ACTION_LABELS = {
+    "application_begun": "Candidature commencée",
+    "application_deposited": "Candidature déposée",
+    "application_withdrawn": "Candidature retirée",
+    "application_second_stage": "Dossier complet commencé",
+    "application_correction_answered": "Correction rendue",
+    "application_writer_invited": "Personne invitée à écrire une candidature",
+    "application_writer_joined": "Personne qui écrit une candidature",
+    "application_writer_removed": "Personne retirée d'une candidature",
     "aids_read": "Fichier d'aides publiques lu",
     "aids_undone": "Fichier d'aides publiques repris",
     "aid_declared": "Aide déclarée notée",

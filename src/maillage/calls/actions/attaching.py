@@ -1,8 +1,8 @@
 """Files of an application: private, scanned, and those of the structure used again."""
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
-from django.core.files import File
 from django.db import transaction
 
 from maillage.accounts.models import User
@@ -16,6 +16,9 @@ from maillage.core.uploads.kinds import DOCUMENTS, IMAGES, UploadRefusedError
 from maillage.core.uploads.models import Upload
 from maillage.core.uploads.store import store
 from maillage.structures.models import Membership
+
+if TYPE_CHECKING:
+    from django.core.files import File
 
 _KNOWN = DOCUMENTS | IMAGES
 
@@ -96,7 +99,7 @@ def _check_room(held: Application, field: Field) -> None:
         )
 
 
-def _add(  # noqa: PLR0913, PLR0917
+def _add(
     held: Application,
     code: str,
     upload: Upload,
@@ -117,7 +120,7 @@ def _touch(held: Application, now: datetime) -> None:
     held.save(update_fields=["updated_at", "version"])
 
 
-def _keep(  # noqa: PLR0913, PLR0917
+def _keep(
     held: Application,
     field: Field,
     upload: Upload,
@@ -130,9 +133,7 @@ def _keep(  # noqa: PLR0913, PLR0917
         return None
     if not _keeps(by, lead.structure_id):
         return None
-    same = KeptFile.objects.filter(
-        structure=lead.structure_id, kind=field.reuse, replaced_at=None
-    )
+    same = KeptFile.objects.filter(structure=lead.structure_id, kind=field.reuse, replaced_at=None)
     same.update(replaced_at=now)
     return KeptFile.objects.create(
         structure_id=lead.structure_id,

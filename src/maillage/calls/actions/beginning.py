@@ -13,9 +13,9 @@ from maillage.calls.enums import ApplicationStatus, PartnerRole, Stage, WriterKi
 from maillage.calls.lib.conditions import is_empty
 from maillage.calls.lib.form import form_of
 from maillage.calls.lib.machine import StepRefused
-from maillage.calls.lib.moments import moment_words
 from maillage.calls.lib.pseudonyms import pseudonym
 from maillage.calls.lib.window import window_of
+from maillage.calls.lib.words import long_instant
 from maillage.calls.models import Answer, Application, Edition, Partner, Writer
 from maillage.calls.permissions import may_write
 from maillage.calls.queries.forms_in_force import latest_form
@@ -69,7 +69,7 @@ def _check_window(edition: Edition, now: datetime) -> None:
     if window.until is None:
         raise StepRefused("Cet appel ne reçoit pas de candidature pour l'instant.")
     if now >= window.until:
-        said = moment_words(window.closes_at) if window.closes_at else ""
+        said = long_instant(window.closes_at) if window.closes_at else ""
         raise StepRefused(
             f"L'appel s'est fermé le {said} : il ne reçoit plus de nouvelle candidature."
         )
@@ -96,7 +96,7 @@ def _check_new(edition: Edition, structure: Structure | None, siret: str, by: Us
         raise StepRefused("Vous écrivez déjà trente candidatures à cet appel : retirez-en.")
 
 
-def _begin(  # noqa: PLR0913, PLR0917
+def _begin(
     edition: Edition,
     structure: Structure | None,
     name: str,

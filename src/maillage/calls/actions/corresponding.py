@@ -1,9 +1,9 @@
 """Messages of the applicants to the authority, and what they have read of its own."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
-from django.core.files import File
 from django.db import transaction
 
 from maillage.accounts.models import User
@@ -15,6 +15,9 @@ from maillage.calls.models import Application, CallMessage
 from maillage.calls.permissions import may_write
 from maillage.core.uploads.kinds import DOCUMENTS, IMAGES
 from maillage.core.uploads.store import store
+
+if TYPE_CHECKING:
+    from django.core.files import File
 
 LONGEST = 4000
 _MOST_A_DAY = 30
@@ -35,9 +38,7 @@ def write_message(
     if len(words) > LONGEST:
         raise ValidationError({"text": [f"{LONGEST} caractères au plus : raccourcissez."]})
     _check(application, by, now)
-    upload = (
-        store(file, accept=DOCUMENTS | IMAGES, by=by, now=now, private=True) if file else None
-    )
+    upload = store(file, accept=DOCUMENTS | IMAGES, by=by, now=now, private=True) if file else None
     with transaction.atomic():
         held = take(application)
         _check(held, by, now)

@@ -137,7 +137,9 @@ def remove_writer(writer: Writer, *, by: User, now: datetime) -> None:
         application=held, kind=WriterKind.OWNER, ended_at=None, user__isnull=False
     )
     if writer.kind == WriterKind.OWNER and not owners.exclude(pk=writer.pk).exists():
-        raise StepRefused("Il faut que quelqu'un puisse déposer : nommez d'abord une autre personne.")
+        raise StepRefused(
+            "Il faut que quelqu'un puisse déposer : nommez d'abord une autre personne."
+        )
     writer.ended_at, writer.key_hash = now, ""
     writer.save(update_fields=["ended_at", "key_hash"])
     journal.record("application_writer_removed", held, by=by, at=now)

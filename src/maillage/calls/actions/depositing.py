@@ -1,6 +1,7 @@
 """Deposit a file: received in time or refused with the reason, numbered once, frozen, acknowledged."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import F
@@ -12,7 +13,6 @@ from maillage.calls.actions.telling import tell_correction, tell_receipt
 from maillage.calls.actions.writing import check, take, write_columns
 from maillage.calls.enums import ApplicationStatus, PartnerRole, WriterKind
 from maillage.calls.lib.delays import silence_ends_on
-from maillage.calls.lib.frozen import Frozen
 from maillage.calls.lib.machine import APPLICATION, StepRefused, check_step
 from maillage.calls.lib.window import window_of
 from maillage.calls.models import Application, Correction, Deposit, Edition, FormVersion, Partner
@@ -21,6 +21,9 @@ from maillage.calls.queries.depositable import Obstacle, readiness, why_closed
 from maillage.calls.queries.reopened import open_correction
 from maillage.calls.queries.written import Written, written
 from maillage.core import journal
+
+if TYPE_CHECKING:
+    from maillage.calls.lib.frozen import Frozen
 
 
 class NotReadyError(Exception):
@@ -47,10 +50,10 @@ def deposit(
     signed_as: str,
     committed: bool = False,
 ) -> Deposit:
-    """The receipt. `now` is the instant at which the request reached us; `committed` signs the contract of
-    republican commitment for the lead.
+    """The receipt.
 
-    The same `token` gives the same receipt, however often and at whatever time it is sent. Raises `StepRefused` and
+    `now` is the instant at which the request reached us. `committed` signs the contract of republican commitment for
+    the lead.     The same `token` gives the same receipt, however often and at whatever time it is sent. Raises `StepRefused` and
     `NotReadyError`; nothing is changed then.
     """
     held = take(application)
@@ -143,7 +146,9 @@ def withdraw(application: Application, *, reason: str, by: User, now: datetime) 
         return
     check_step(APPLICATION, held.status, ApplicationStatus.WITHDRAWN, "Retirer")
     if held.status in {ApplicationStatus.AWARDED, ApplicationStatus.WAITING}:
-        raise StepRefused("La décision est prise : renoncez à la subvention dans « Mes subventions ».")
+        raise StepRefused(
+            "La décision est prise : renoncez à la subvention dans « Mes subventions »."
+        )
     held.status, held.ended_reason, held.updated_at = (
         ApplicationStatus.WITHDRAWN,
         " ".join(reason.split())[:500],
@@ -195,7 +200,7 @@ def _receive(held: Application, content: Written, now: datetime) -> None:
         held.reference = f"{edition.prefix}{edition.year % 100:02d}-{edition.last_number:04d}"
 
 
-def _write(  # noqa: PLR0913
+def _write(
     held: Application,
     content: Written,
     now: datetime,

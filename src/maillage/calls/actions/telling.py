@@ -6,7 +6,7 @@ from maillage.accounts.actions import tell
 from maillage.accounts.models import User
 from maillage.calls.enums import ApplicationStatus
 from maillage.calls.lib.answers import completeness
-from maillage.calls.lib.moments import left_words, moment_words
+from maillage.calls.lib.words import long_instant
 from maillage.calls.models import Application, Deposit, Writer
 from maillage.calls.notices.applying import (
     CORRECTION_ANSWERED,
@@ -20,6 +20,8 @@ from maillage.calls.queries.receipts import receipt_of
 from maillage.calls.queries.written import written
 from maillage.core.letters.kinds import LetterKind
 from maillage.structures.actions.telling import link_to
+
+_LEFT = {7: "Une semaine", 3: "Trois jours", 1: "Un jour"}
 
 
 def writers_of(application: Application) -> list[User]:
@@ -78,8 +80,8 @@ def tell_reminder(application: Application, *, now: datetime) -> bool:
         {
             "title": application.title or "Sans titre",
             "call": application.edition.title,
-            "left": left_words(closes, now),
-            "closes": moment_words(closes),
+            "left": _LEFT[step],
+            "closes": long_instant(closes),
             "missing": missing,
         },
         now=now,

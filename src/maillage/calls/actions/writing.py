@@ -142,7 +142,7 @@ def check(held: Application, by: User, now: datetime) -> Writable:
     return writable
 
 
-def _save_one(  # noqa: PLR0913, PLR0917  (one answer, whole)
+def _save_one(
     held: Application,
     current: Answer | None,
     code: str,

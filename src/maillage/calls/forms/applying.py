@@ -61,7 +61,10 @@ class BeginForm(forms.Form):
             resumed.choices = [
                 ("", "Non, une candidature neuve"),
                 *(
-                    (key, f"Oui, reprendre ma candidature de {one.edition.year} : « {one.title or one} »")
+                    (
+                        key,
+                        f"Oui, reprendre ma candidature de {one.edition.year} : « {one.title or one} »",
+                    )
                     for key, one in self.earlier.items()
                 ),
             ]

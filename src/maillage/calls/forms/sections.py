@@ -29,16 +29,15 @@ def drawn_section(
     """The questions of the page. `checks` says beside each what is wrong; else the page waits to be filled."""
     form = room.content.form
     problems = (
-        [
-            one
-            for one in check(
+        list(
+            check(
                 form,
                 values,
                 files=room.content.counts,
                 partners=room.content.others,
                 sections=[section.code],
             )
-        ]
+        )
         if checks
         else []
     )

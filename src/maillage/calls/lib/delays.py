@@ -1,4 +1,4 @@
-"""Delays counted from an instant of Paris, whatever the clock zone of the server."""
+"""Delays and hours of an instant of Paris, whatever the clock zone of the server."""
 
 from calendar import monthrange
 from datetime import date, datetime
@@ -18,3 +18,9 @@ def silence_ends_on(received_at: datetime) -> date:
     year, month = divmod(day.month - 1 + 2, LAST_MONTH)
     year, month = day.year + year, month + 1
     return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def hour_words(at: datetime) -> str:
+    """« 14 h 02 », in Paris."""
+    local = at.astimezone(PARIS)
+    return f"{local.hour} h {local.minute:02d}"

@@ -1,6 +1,6 @@
 """What a deposit keeps for ever: the answers, the partners and the files as they were.
 
-    {"answers": {code: value}, "partners": [{"name", "role", …}], "files": [{"code", "upload", "name", "size", "sha256"}]}
+{"answers": {code: value}, "partners": [{"name", "role", …}], "files": [{"code", "upload", "name", "size", "sha256"}]}
 """
 
 from collections.abc import Iterable, Mapping

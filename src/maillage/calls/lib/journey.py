@@ -108,7 +108,9 @@ def _examined(application: "Application", status: A) -> list[Step]:
         (
             date.fromisoformat(one["on"][:10])
             for one in application.edition.key_dates
-            if isinstance(one, dict) and "jury" in str(one.get("label", "")).lower() and one.get("on")
+            if isinstance(one, dict)
+            and "jury" in str(one.get("label", "")).lower()
+            and one.get("on")
         ),
         None,
     )

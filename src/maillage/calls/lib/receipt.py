@@ -10,11 +10,9 @@ from datetime import date, datetime
 
 from django.utils.formats import date_format
 
-from maillage.calls.lib.moments import moment_words
+from maillage.calls.lib.words import long_instant
 
-SILENCE_REF = (
-    "Code des relations entre le public et l'administration, article L231-4, 3° (texte lu le 22 novembre 2026)"
-)
+SILENCE_REF = "Code des relations entre le public et l'administration, article L231-4, 3° (texte lu le 22 novembre 2026)"
 RECEIPT_REF = (
     "Code des relations entre le public et l'administration, articles L112-3 et R112-5 "
     "(textes lus le 22 novembre 2026)"
@@ -41,7 +39,7 @@ class Receipt:
 
     @property
     def received(self) -> str:
-        return moment_words(self.received_at)
+        return long_instant(self.received_at)
 
     @property
     def silence(self) -> str:

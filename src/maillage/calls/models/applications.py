@@ -196,7 +196,7 @@ class Writer(models.Model):
     """A person who may open a draft: whoever began it, colleagues, and people of the partners.
 
     Invited by e-mail: `user` is empty until the key is used. One that ended keeps its row. `section` and `seen_at`
-    say where the person writes now; a page left for two minutes says nothing any more.
+    say where the person writes now.
     """
 
     application = models.ForeignKey(
@@ -211,13 +211,9 @@ class Writer(models.Model):
         verbose_name="pour le partenaire",
     )
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="+",
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="+",
         verbose_name="personne",
-    )
+    )  # fmt: skip
     email = models.EmailField("adresse invitée", blank=True)
     kind = models.CharField(
         "peut", max_length=6, choices=WriterKind.choices, default=WriterKind.EDITOR

@@ -1,5 +1,5 @@
 """Kinds of letters of the room: each module declares its own; importing them here is what declares them."""
 
-from maillage.calls.notices import partners
+from maillage.calls.notices import applying, partners
 
-__all__ = ["partners"]
+__all__ = ["applying", "partners"]

@@ -234,9 +234,9 @@ def dates_of(application: Application) -> list[tuple[str, datetime | date, str]]
     """What the person's calendar should hold: (what, when, stable key)."""
     edition = application.edition
     found: list[tuple[str, datetime | date, str]] = []
-    if application.status in {ApplicationStatus.DRAFT, ApplicationStatus.SUBMITTED}:
-        if edition.closes_at:
-            found.append((f"Clôture : {edition.title}", edition.closes_at, "cloture"))
+    is_written = application.status in {ApplicationStatus.DRAFT, ApplicationStatus.SUBMITTED}
+    if is_written and edition.closes_at:
+        found.append((f"Clôture : {edition.title}", edition.closes_at, "cloture"))
     if edition.two_stages and edition.full_closes_at:
         found.append((f"Dossier complet : {edition.title}", edition.full_closes_at, "complet"))
     found += [

@@ -11,8 +11,8 @@ from maillage.calls.lib.answers import check
 from maillage.calls.lib.answers import columns as columns_of
 from maillage.calls.lib.eligibility import Judgement
 from maillage.calls.lib.form import Form
-from maillage.calls.lib.moments import moment_words
 from maillage.calls.lib.window import window_of
+from maillage.calls.lib.words import long_instant
 from maillage.calls.models import Application, Edition
 from maillage.calls.queries.eligibility import judgements_of
 from maillage.calls.queries.overdue import overdue_of, why_late
@@ -86,19 +86,17 @@ def why_closed(application: Application, now: datetime) -> str:
     if window.until is None or window.closes_at is None:
         return "Cet appel ne reçoit pas de candidature pour l'instant."
     if window.opens_at is not None and now < window.opens_at:
-        return f"L'appel s'ouvre le {moment_words(window.opens_at)} : vous pouvez déjà écrire, pas encore déposer."
+        return f"L'appel s'ouvre le {long_instant(window.opens_at)} : vous pouvez déjà écrire, pas encore déposer."
     return (
-        f"Trop tard : l'appel s'est fermé le {moment_words(window.closes_at)}, et votre demande est arrivée le "
-        f"{moment_words(now)}. Vos réponses restent lisibles."
+        f"Trop tard : l'appel s'est fermé le {long_instant(window.closes_at)}, et votre demande est arrivée le "
+        f"{long_instant(now)}. Vos réponses restent lisibles."
     )
 
 
 def _answers(content: Written) -> list[Obstacle]:
     places = section_of(content.form)
     labels = {one.code: one.label for one in content.form.fields}
-    problems = check(
-        content.form, content.answers, files=content.counts, partners=content.others
-    )
+    problems = check(content.form, content.answers, files=content.counts, partners=content.others)
     return [
         Obstacle(
             text=one.message,
@@ -147,8 +145,14 @@ def _money(edition: Edition, content: Written) -> list[Obstacle]:
         )
     if cost is not None and asked > cost:
         words.append(f"Vous demandez {euros(asked)} pour un projet qui coûte {euros(cost)}.")
-    elif cost is not None and edition.max_rate is not None and asked * _HUNDRED > edition.max_rate * cost:
-        limit = (edition.max_rate * cost / _HUNDRED).quantize(Decimal("0.01"), rounding="ROUND_DOWN")
+    elif (
+        cost is not None
+        and edition.max_rate is not None
+        and asked * _HUNDRED > edition.max_rate * cost
+    ):
+        limit = (edition.max_rate * cost / _HUNDRED).quantize(
+            Decimal("0.01"), rounding="ROUND_DOWN"
+        )
         rate = f"{edition.max_rate.normalize():f}".replace(".", ",")
         words.append(
             f"Vous demandez {euros(asked)} : cet appel paie {rate} % du coût au plus, soit {euros(limit)} ici."
@@ -196,8 +200,7 @@ def _rules(
     blocked = [
         Obstacle(text=" ".join(filter(None, [one.sentence, one.how_to_fix])), label=one.label)
         for one in judged
-        if one.code not in spared
-        and (one.blocking or (is_unsigned(one) and not committed))
+        if one.code not in spared and (one.blocking or (is_unsigned(one) and not committed))
     ]
     doubtful = [
         Obstacle(text=one.sentence, label=one.label)

@@ -15,7 +15,18 @@ from maillage.calls.models import Application, Edition, KeptFile, Partner
 from maillage.structures.models import Structure
 
 # `reuse` paths of a field, and where the value stands.
-_OF_STRUCTURE = ("name", "legal_name", "acronym", "siren", "rna", "website", "email", "phone", "typology", "description")
+_OF_STRUCTURE = (
+    "name",
+    "legal_name",
+    "acronym",
+    "siren",
+    "rna",
+    "website",
+    "email",
+    "phone",
+    "typology",
+    "description",
+)
 _OF_SEAT = ("address", "postal_code", "municipality_code")
 # Of the project, not of who carries it: never taken from another file.
 _NEW_EACH_TIME = frozenset({FieldType.CERTIFY, FieldType.BUDGET, FieldType.INDICATORS})
@@ -84,7 +95,7 @@ def _json(value: Any) -> Any:
 def _fits(field: Field, value: Any) -> bool:
     if field.type in ELSEWHERE:
         return False
-    if field.type in {FieldType.CHOICE}:
+    if field.type == FieldType.CHOICE:
         return value in dict(field.choices)
     return not field.max_length or len(str(value)) <= field.max_length
 
@@ -135,9 +146,7 @@ def files_of(structure: Structure, *, by: User) -> QuerySet[Application]:
     )
 
 
-def last_file_of(
-    lead: Partner | None, *, by: User, before: Application
-) -> Application | None:
+def last_file_of(lead: Partner | None, *, by: User, before: Application) -> Application | None:
     """The last file of the same structure, that the person may open."""
     if lead is None or lead.structure is None:
         return None

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from maillage.calls.enums import ApplicationStatus, Stage
-from maillage.calls.lib.moments import moment_words
 from maillage.calls.lib.window import Window, window_of
+from maillage.calls.lib.words import long_instant
 from maillage.calls.models import Application, Correction
 
 _BEFORE_DEPOSIT = (ApplicationStatus.DRAFT, ApplicationStatus.SUBMITTED)
@@ -58,7 +58,7 @@ def _takes(application: Application) -> bool:
 def _why(application: Application, window: Window, correction: Correction | None) -> str:
     if correction is not None:
         return (
-            f"Les corrections étaient à rendre avant le {moment_words(correction.due_at)}. "
+            f"Les corrections étaient à rendre avant le {long_instant(correction.due_at)}. "
             "Écrivez à l'instruction : rien de ce que vous avez saisi n'est effacé."
         )
     if not _takes(application):
@@ -66,6 +66,6 @@ def _why(application: Application, window: Window, correction: Correction | None
     if window.closes_at is None:
         return "Cet appel ne reçoit pas de candidature pour l'instant."
     return (
-        f"L'appel s'est fermé le {moment_words(window.closes_at)}. "
+        f"L'appel s'est fermé le {long_instant(window.closes_at)}. "
         "Vos réponses restent lisibles : rien n'est effacé."
     )

@@ -65,7 +65,10 @@ def written(application: Application) -> Written:
 
 def last_deposit(application: Application) -> Deposit | None:
     return (
-        Deposit.objects.filter(application=application).select_related("by").order_by("-rank").first()
+        Deposit.objects.filter(application=application)
+        .select_related("by")
+        .order_by("-rank")
+        .first()
     )
 
 

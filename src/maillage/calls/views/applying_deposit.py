@@ -69,7 +69,7 @@ def _deposit(request: HttpRequest, pk: int, now: Any) -> HttpResponse:
     return _page(request, room, form, obstacles, status=422, refused=True)
 
 
-def _page(  # noqa: PLR0913
+def _page(
     request: HttpRequest,
     room: Room,
     form: DepositForm,
@@ -82,7 +82,7 @@ def _page(  # noqa: PLR0913
     return show(
         request,
         room,
-        "deposit",
+        "calls/applying/deposit.html",
         status=status,
         form=form,
         obstacles=obstacles,
@@ -106,7 +106,7 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
     return show(
         request,
         room,
-        "receipt",
+        "calls/applying/receipt.html",
         receipt=receipt_of(room.application, found),
         silence_ref=SILENCE_REF,
         receipt_ref=RECEIPT_REF,
@@ -165,7 +165,9 @@ def withdraw_one(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "Votre candidature est retirée.")
             return to_one(pk)
-    return show(request, room, "withdraw", status=422 if form.errors else 200, form=form)
+    return show(
+        request, room, "calls/applying/withdraw.html", status=422 if form.errors else 200, form=form
+    )
 
 
 @require_POST

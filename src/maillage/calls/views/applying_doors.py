@@ -31,7 +31,7 @@ def show(
 ) -> HttpResponse:
     """A page of the file, with what all of them share."""
     said = {"room": room, "application": room.application, "edition": room.application.edition}
-    return render(request, f"calls/applying/{template}.html", said | context, status=status)
+    return render(request, template, said | context, status=status)
 
 
 def to_one(pk: int) -> HttpResponse:

@@ -78,7 +78,7 @@ def _take_out(request: HttpRequest, application: Application) -> str | None:
 
 
 def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 18  # noqa: PLR2004
+    return text.isascii() and text.isdigit() and len(text) < 18
 
 
 @require_safe

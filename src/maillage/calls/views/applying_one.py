@@ -1,5 +1,7 @@
 """A file and its sections: what is asked, what is missing, what is saved as it is typed."""
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect
@@ -16,22 +18,22 @@ from maillage.calls.actions.writing import (
 from maillage.calls.forms.answering import answers_from_post, asks_for_lines
 from maillage.calls.forms.sections import drawn_section
 from maillage.calls.lib.answer_words import said
+from maillage.calls.lib.delays import hour_words
 from maillage.calls.lib.form import Field, Section, form_of
 from maillage.calls.lib.machine import StepRefused
-from maillage.calls.lib.moments import hour_words
 from maillage.calls.models import AnswerPast, Application
 from maillage.calls.permissions import may_write
 from maillage.calls.queries.applicant import Room, load
 from maillage.calls.queries.forms_in_force import form_in_force
-from maillage.calls.views.applying_files import change_files
 from maillage.calls.views.applying_doors import person, room_at, show
+from maillage.calls.views.applying_files import change_files
 
 
 @require_safe
 def one(request: HttpRequest, pk: int) -> HttpResponse:
     """Where the file is: completeness, what waits, what comes next."""
     room = room_at(request, pk, timezone.now())
-    return show(request, room, "one", token=token_of(room.application))
+    return show(request, room, "calls/applying/one.html", token=token_of(room.application))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,21 +49,28 @@ def section(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     except StepRefused as refused:
         messages.error(request, str(refused))
         return _page(request, room, found, typed=_answers(found, request.POST), status=422)
-    if saved.conflicts:
+    return _saved(request, found, saved, pk, now)
+
+
+def _saved(
+    request: HttpRequest, found: Section, saved: Saved, pk: int, now: datetime
+) -> HttpResponse:
+    """After a save without scripts: the other text, the lines asked for, the documents, or the next page."""
+    if saved.conflicts or asks_for_lines(request.POST):
         room = room_at(request, pk, now)
-        return _page(request, room, found, saved=saved, status=409)
+        if saved.conflicts:
+            return _page(request, room, found, saved=saved, status=409)
+        return _page(request, room, found, typed=_answers(found, request.POST))
+    room = room_at(request, pk, now)
     pieces = change_files(request, room.application, found)
     if pieces is None:
         messages.success(request, f"Enregistré à {hour_words(now)}.")
-    if asks_for_lines(request.POST):
-        room = room_at(request, pk, now)
-        return _page(request, room, found, typed=_answers(found, request.POST))
-    if pieces is None and request.POST.get("then", "") == "next":
-        after = _neighbour(room, code, 1)
-        if after is not None:
+        if request.POST.get("then", "") == "next":
+            after = _neighbour(room, found.code, 1)
+            if after is None:
+                return redirect("applications:one", pk)
             return redirect("applications:section", pk, after)
-        return redirect("applications:one", pk)
-    answer = redirect("applications:section", pk, code)
+    answer = redirect("applications:section", pk, found.code)
     if pieces:
         answer["Location"] += f"#f-{pieces}-group"
     return answer
@@ -106,13 +115,7 @@ def presence(request: HttpRequest, pk: int, code: str) -> JsonResponse:
     now = timezone.now()
     room = room_at(request, pk, now)
     note_presence(room.application, code, by=person(request), now=now)
-    return JsonResponse(
-        {
-            "others": [
-                {"who": who, "where": where} for who, where in room.elsewhere
-            ]
-        }
-    )
+    return JsonResponse({"others": [{"who": who, "where": where} for who, where in room.elsewhere]})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -132,14 +135,16 @@ def history(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         except StepRefused as refused:
             messages.error(request, str(refused))
         else:
-            messages.success(request, "L'ancien texte est repris ; l'autre reste dans l'historique.")
+            messages.success(
+                request, "L'ancien texte est repris ; l'autre reste dans l'historique."
+            )
         return redirect("applications:history", pk, code)
     past = AnswerPast.objects.filter(answer=answer).select_related("by").order_by("-version", "-pk")
     rows = [(one, said(field, one.value)) for one in past[:50]]
     return show(
         request,
         room,
-        "history",
+        "calls/applying/history.html",
         field=field,
         answer=answer,
         current=said(field, answer.value),
@@ -183,9 +188,7 @@ def _save(request: HttpRequest, application: Application, found: Section) -> Sav
         raise StepRefused(verdict.reason)
     post = request.POST
     dropped = set(post.getlist("theirs"))
-    changes = {
-        code: value for code, value in _answers(found, post).items() if code not in dropped
-    }
+    changes = {code: value for code, value in _answers(found, post).items() if code not in dropped}
     return save_answers(
         application,
         changes,
@@ -210,7 +213,7 @@ def _neighbour(room: Room, code: str, step: int) -> str | None:
     return codes[at] if 0 <= at < len(codes) else None
 
 
-def _page(  # noqa: PLR0913
+def _page(
     request: HttpRequest,
     room: Room,
     found: Section,
@@ -228,7 +231,7 @@ def _page(  # noqa: PLR0913
     return show(
         request,
         room,
-        "section",
+        "calls/applying/section.html",
         status=status,
         section=found,
         rank=codes.index(found.code) + 1 if found.code in codes else 1,
@@ -246,6 +249,5 @@ def _page(  # noqa: PLR0913
             }
             for code, one in conflicts.items()
         ],
-        can_write=room.may_write
-        and any(room.writable.allows(one.code) for one in found.fields),
+        can_write=room.may_write and any(room.writable.allows(one.code) for one in found.fields),
     )

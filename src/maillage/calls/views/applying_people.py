@@ -48,7 +48,9 @@ def writers(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, f"Invitation envoyée à {form.cleaned_data['email']}.")
             return redirect("applications:writers", pk)
-    return show(request, room, "writers", status=422 if form.errors else 200, form=form)
+    return show(
+        request, room, "calls/applying/writers.html", status=422 if form.errors else 200, form=form
+    )
 
 
 @require_POST
@@ -121,7 +123,15 @@ def talk(request: HttpRequest, pk: int) -> HttpResponse:
     said = messages_of(room.application)
     unread = sum(1 for one in said if one.side == "authority" and one.read_at is None)
     status = 422 if form.errors else 200
-    return show(request, room, "messages", status=status, form=form, said=said, unread=unread)
+    return show(
+        request,
+        room,
+        "calls/applying/messages.html",
+        status=status,
+        form=form,
+        said=said,
+        unread=unread,
+    )
 
 
 @require_safe
