@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.urls import NoReverseMatch
+
 from maillage.accounts.actions import tell
 from maillage.accounts.models import User
 from maillage.calls.enums import ApplicationStatus
@@ -105,9 +107,16 @@ def tell_instructor(application: Application, kind: LetterKind, *, now: datetime
             "space": application.edition.space.name,
         },
         now=now,
-        link=link_to("instruction:one", application.edition.space.slug, application.pk),
+        link=_desk_of(application),
         space_id=application.edition.space_id,
     )
+
+
+def _desk_of(application: Application) -> str:
+    try:
+        return link_to("instruction:talk", application.edition.space.slug, application.pk)
+    except NoReverseMatch:  # the desk's pages are not served here
+        return ""
 
 
 def tell_message(application: Application, *, now: datetime) -> None:

@@ -137,6 +137,11 @@ class Room:
         return self.asked - self.done
 
     @property
+    def told(self) -> str:
+        """« 14 réponses sur 20 »: questions that must be answered."""
+        return f"{self.done} réponse{'s' if self.done > 1 else ''} sur {self.asked}"
+
+    @property
     def may_write(self) -> bool:
         return bool(self.writable) and self.me.kind != WriterKind.READER
 
