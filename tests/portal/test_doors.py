@@ -26,8 +26,8 @@ from maillage.moderation.models import Contribution
 from maillage.spaces.access import View, act_of
 from maillage.spaces.permissions.matrix import ACTS
 from maillage.structures.models import Claim, Establishment, Structure
-from tests.calls.doors import partners_of
 from tests.calls.addresses import SERVED, owned_application
+from tests.calls.doors import partners_of
 from tests.factories import (
     NOW,
     Crowd,

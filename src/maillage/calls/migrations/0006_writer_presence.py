@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('calls', '0004_instruction'),
+        ("calls", "0005_partner_refusal"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='writer',
-            name='section',
-            field=models.CharField(blank=True, max_length=60, verbose_name='page où elle écrit'),
+            model_name="writer",
+            name="section",
+            field=models.CharField(blank=True, max_length=60, verbose_name="page où elle écrit"),
         ),
         migrations.AddField(
-            model_name='writer',
-            name='seen_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='vue le'),
+            model_name="writer",
+            name="seen_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="vue le"),
         ),
     ]

@@ -120,13 +120,9 @@ class Partner(models.Model):
         Application, models.CASCADE, related_name="partners", verbose_name="candidature"
     )
     structure = models.ForeignKey(
-        Structure,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="call_partners",
+        Structure, models.PROTECT, null=True, blank=True, related_name="call_partners",
         verbose_name="structure",
-    )
+    )  # fmt: skip
     role = models.CharField("rôle", max_length=8, choices=PartnerRole.choices)
     name = models.CharField("nom", max_length=250)
     siret = models.CharField("SIRET", max_length=14, blank=True)
@@ -159,13 +155,9 @@ class Partner(models.Model):
     )
     reminded_at = models.DateTimeField("relancé le", null=True, blank=True)
     mandate = models.ForeignKey(
-        Upload,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
+        Upload, models.PROTECT, null=True, blank=True, related_name="+",
         verbose_name="pouvoir ou mandat",
-    )
+    )  # fmt: skip
     version = models.PositiveIntegerField("version", default=0)
 
     class Meta:
@@ -322,13 +314,9 @@ class Attachment(models.Model):
     code = models.CharField("champ", max_length=60)
     upload = models.ForeignKey(Upload, models.PROTECT, related_name="+", verbose_name="fichier")
     kept = models.ForeignKey(
-        KeptFile,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
+        KeptFile, models.SET_NULL, null=True, blank=True, related_name="+",
         verbose_name="reprise de",
-    )
+    )  # fmt: skip
     by = person("déposée par")
     at = models.DateTimeField("le")
     removed_at = models.DateTimeField("retirée le", null=True, blank=True)
