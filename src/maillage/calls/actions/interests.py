@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from maillage.accounts.models import User
+from maillage.calls.actions.handing import replace_reader, take_away
 from maillage.calls.enums import EditionStatus, InterestAnswer, ReviewStatus
 from maillage.calls.lib.machine import StepRefused
 from maillage.calls.lib.signals import recuses
@@ -121,13 +122,16 @@ def look(
 
 
 def leave(application: Application, user_id: int, *, now: datetime) -> None:
-    """Take the file out of the hands of a person who is recused: readings and instruction."""
-    Review.objects.filter(application=application, juror__user=user_id).exclude(
-        status=ReviewStatus.REPLACED
-    ).update(status=ReviewStatus.REPLACED)
+    """Take the file out of the hands of a person who is recused; another juror gets their reading."""
     Application.objects.filter(pk=application.pk, assigned_to=user_id).update(
         assigned_to=None, updated_at=now
     )
+    held = Review.objects.filter(application=application, juror__user=user_id).exclude(
+        status=ReviewStatus.REPLACED
+    )
+    for one in held.select_related("juror__user", "application__edition__space"):
+        take_away(one, by=None, now=now)
+        replace_reader(one.application, gone=one.juror, now=now)
 
 
 def _record_found(held: Interest, edition: Edition, now: datetime) -> None:

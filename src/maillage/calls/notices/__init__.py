@@ -1,5 +1,5 @@
 """Kinds of letters of the room: each module declares its own; importing them here is what declares them."""
 
-from maillage.calls.notices import applying, partners
+from maillage.calls.notices import applying, partners, reviews
 
-__all__ = ["applying", "partners"]
+__all__ = ["applying", "partners", "reviews"]

@@ -169,6 +169,11 @@ def room_viewpoint(edition: Edition) -> Viewpoint:
     return Viewpoint(edition, _reader(edition))
 
 
+def agent_viewpoint(edition: Edition) -> Viewpoint:
+    """For lists of the management that began with `reachable_by`: recused files are out of them already."""
+    return Viewpoint(edition, Eye.AGENT)
+
+
 def is_blind_now(edition: Edition) -> bool:
     """Whether jurors are shown pseudonyms at this step of the call."""
     if not edition.is_blind or edition.status in _AFTER:
