@@ -47,6 +47,7 @@ from tests.portal.test_matrix import (
     MEMBER,
     POST_ONLY,
     PUBLIC,
+    READER,
     SIGNED,
     arguments_in,
 )
@@ -62,6 +63,7 @@ ACTS_OF = {
     MEMBER: {"structure.edit", "structure.history"},
     KEEPER: {"structure.members"},
     AGENT: {"space.manage"},
+    READER: {"calls.read"},
     ADMINISTRATOR: {"space.administer", "space.audit", "vocabulary.keep"},
     HOST: {"host.audit"},
 }
@@ -79,6 +81,7 @@ ADMITTED = {
     MEMBER: {"nadia", "marc", "theo"},
     KEEPER: {"nadia", "theo"},
     AGENT: {"chloe", "aicha"},
+    READER: {"ines", "jules", "chloe", "aicha"},
     ADMINISTRATOR: {"aicha"},
     HOST: {"host"},
 }
@@ -101,6 +104,7 @@ NUMBERS = {
     "attachment",
     "writer",
     "message",
+    "edition",
 }
 ABSENT = 999_999_999
 # Tables that every space shares: an object of another space is the same one.

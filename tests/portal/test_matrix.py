@@ -34,6 +34,7 @@ from maillage.structures.models import (
 )
 from tests.calls.addresses import call_arguments
 from tests.calls.doors import partners_of
+from tests.calls.factories import make_edition, make_juror, make_review, make_submitted
 from tests.factories import (
     NOW,
     Cast,
@@ -52,6 +53,7 @@ pytestmark = pytest.mark.django_db
 PUBLIC = "anyone"  # anyone; in a space that is not open, its agents only
 SIGNED = "signed in"
 AGENT = "agent of the space"
+READER = "partner, juror or agent of the space: what is given to read is then theirs alone"
 ADMINISTRATOR = "administrator of the space"
 HOST = "host"
 MEMBER = "member of the structure"
@@ -155,6 +157,9 @@ AUDIENCES = {
         manage:freshness manage:freshness_csv
         needs:list
         aids:list aids:upload aids:preview aids:batch aids:undo
+        readings:home readings:list readings:share readings:file readings:give readings:declare
+        readings:act readings:jurors readings:juror readings:leave readings:interests
+        readings:settle readings:texts
         privacy:rights privacy:rights_one privacy:rights_page privacy:audience privacy:audience_csv
         issues:list issues:edit issues:preview issues:send
         reports:new reports:saved reports:saved_pdf reports:edit reports:copy reports:forget
@@ -181,6 +186,10 @@ AUDIENCES = {
         api_agent:ping_webhook api_agent:pause_webhook api_agent:resume_webhook
         api_agent:webhook_secret api_agent:remove_webhook api_agent:send_again
     """,
+    READER: """
+        reviews:home reviews:call reviews:charter reviews:sheet reviews:sheet_in
+        reviews:sheet_write reviews:one reviews:declare reviews:draft reviews:submit reviews:piece
+    """,
     HOST: "portal:journal",
 }
 AUDIENCE = {name: audience for audience, names in AUDIENCES.items() for name in names.split()}
@@ -197,6 +206,11 @@ POST_ONLY = frozenset(
         "applications:remove_writer",
         "applications:correct",
         "applications:second_stage",
+        "readings:give",
+        "readings:act",
+        "readings:leave",
+        "readings:settle",
+        *(f"reviews:{name}" for name in ("charter", "sheet_write", "declare", "draft", "submit")),
         "needs:put_aside",
         "needs:take_back",
         "api_agent:revoke_key",
@@ -506,6 +520,7 @@ def arguments_in(cast: Crowd, space, agent: User) -> dict[str, dict[str, object]
         "observatory:figure": {"indicator": "jobs"},
         "observatory:export": {"indicator": "jobs", "extension": "csv"},
         "aids:preview": {"key": "rien"},
+        **reading_arguments(space),
         **{f"aids:{name}": {"pk": aids.pk} for name in ("batch", "undo")},
         "figures:preview": {"key": "rien"},
         **{f"figures:{name}": {"pk": figure.pk} for name in ("edit", "remove")},
@@ -516,6 +531,23 @@ def arguments_in(cast: Crowd, space, agent: User) -> dict[str, dict[str, object]
             f"sources:{name}": {"pk": run.pk}
             for name in ("run", "columns", "progress", "apply", "undo", "read_again", "issues")
         },
+    }
+
+
+def reading_arguments(space) -> dict[str, dict[str, object]]:
+    """A file that one person of their own reads: the jurors' pages of this number are nobody else's."""
+    edition = make_edition(space, status="instruction")
+    file = make_submitted(edition, status="in_review")
+    juror = make_juror(edition, charter_at=NOW)
+    review = make_review(file, juror)
+    held = {"edition": edition.pk}
+    return {
+        **{name: held for name in AUDIENCE if name.startswith(("readings:", "reviews:"))},
+        **{f"readings:{name}": held | {"pk": file.pk} for name in ("file", "give", "declare")},
+        "readings:act": held | {"pk": review.pk, "verb": "reprendre"},
+        **{f"readings:{name}": held | {"pk": juror.pk} for name in ("juror", "leave")},
+        **{f"reviews:{name}": {"pk": review.pk} for name in ("one", "declare", "draft", "submit")},
+        "reviews:piece": {"pk": review.pk, "upload": 1},
     }
 
 

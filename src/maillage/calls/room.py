@@ -1,13 +1,33 @@
 """Door plate of the calls: menus, and what they keep of people."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 
 from maillage.calls.queries.applicant import files_waiting
 from maillage.calls.queries.laureates import projects_of
+from maillage.calls.queries.reading import reading_space
 from maillage.core.personal import all_of, forgotten, loosened, told
 from maillage.core.room import NavEntry, Panel, PersonalData, Room, register
+
+
+def reading_slug(request: HttpRequest) -> str:
+    """Space of the newest jury of the person, asked once a request; empty when they are of none."""
+    known: str | None = getattr(request, "reading_slug", None)
+    if known is None:
+        known = reading_space(request.user)
+        request.reading_slug = known  # type: ignore[attr-defined]
+    return known
+
+
+@dataclass(frozen=True, kw_only=True)
+class _MyReadings(NavEntry):
+    """From the account to the jury, which has a page in each space."""
+
+    def url(self, request: HttpRequest, name: str = "") -> str:
+        return reverse(name or self.url_name, args=[reading_slug(request)])
 
 
 def _act(model: str, field: str, label: str) -> PersonalData:
@@ -173,6 +193,22 @@ register(
                 order=56,
                 group=_GROUP,
                 icon="world",
+            ),
+            NavEntry(
+                label="Lectures",
+                url_name="readings:home",
+                slot="agent",
+                order=52,
+                group=_GROUP,
+                icon="eye",
+            ),
+            _MyReadings(
+                label="Mes lectures",
+                url_name="reviews:home",
+                slot="account",
+                order=45,
+                icon="eye",
+                shown=lambda request: reading_slug(request) != "",
             ),
             NavEntry(
                 label="Aides publiques",

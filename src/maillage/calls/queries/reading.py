@@ -77,18 +77,17 @@ class Reading:
         return self.review.application
 
 
-def is_juror_somewhere(user: "User | AnonymousUser") -> bool:
-    return (
-        bool(user.is_authenticated)
-        and Juror.objects.filter(user=user.pk, left_at=None, reads=True).exists()
-    )
+def reading_space(user: "User | AnonymousUser") -> str:
+    """Slug of the space of the newest jury where the person reads; empty when there is none."""
+    if not user.is_authenticated:
+        return ""
+    rows = Juror.objects.filter(user=user.pk, left_at=None, reads=True).order_by("-pk")
+    return rows.values_list("edition__space__slug", flat=True).first() or ""
 
 
-def calls_of(user: "User", space: "Space | None" = None) -> list[Call]:
-    """Editions of the person, newest first; of one space when given."""
+def calls_of(user: "User") -> list[Call]:
+    """Editions of the person in every space, newest first."""
     jurors = Juror.objects.filter(user=user, left_at=None).select_related("edition__space")
-    if space is not None:
-        jurors = jurors.filter(edition__space=space)
     mine = Review.objects.filter(
         juror__in=jurors, application__in=Application.objects.reachable_by(user)
     ).exclude(status=ReviewStatus.REPLACED)

@@ -38,7 +38,7 @@ CONFIDENCE = ((1, "faible"), (2, "moyenne"), (3, "forte"))
 @require_safe
 @allowed("calls.read")
 def home(request: HttpRequest, space: Space) -> HttpResponse:
-    calls = calls_of(cast("User", request.user), space)
+    calls = calls_of(cast("User", request.user))
     return render(request, "calls/jury/home.html", {"calls": calls})
 
 
