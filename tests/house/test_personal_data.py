@@ -80,7 +80,7 @@ def test_every_duration_has_a_rule_and_a_name_of_its_room() -> None:
 
 
 def test_accounts_open_by_known_doors() -> None:
-    """Sign-up asks whether one is fifteen; the others are an administrator's invitation to an agent."""
+    """Sign-up asks whether one is fifteen; the others are invitations of an agent or a juror, by who manages."""
     doors = {
         str(path.relative_to(SOURCE))
         for path in under(SOURCE, ".py")
@@ -89,6 +89,7 @@ def test_accounts_open_by_known_doors() -> None:
     assert doors - {"demo/actions/people.py"} == {
         "accounts/actions/__init__.py",
         "accounts/models/__init__.py",
+        "calls/actions/jurors.py",
         "portal/actions/space.py",
         "spaces/management/commands/add_agent.py",
     }
