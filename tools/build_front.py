@@ -28,7 +28,9 @@ SOURCES = ROOT / "front"
 MODULES = ROOT / "node_modules"
 DIST = ROOT / "src" / "maillage" / "core" / "static" / "core" / "dist"
 STAMP = DIST / "built-from.txt"
-SCRIPTS = ("app", "results", "map", "desk", "passkeys", "queue", "embed", "application", "reading")
+SCRIPTS = (
+    "app", "results", "map", "desk", "passkeys", "queue", "embed", "application", "reading", "answers",
+)  # fmt: skip
 FONTS = {
     "bricolage-grotesque-latin": "bricolage-grotesque/files/bricolage-grotesque-latin-wght-normal",
     "bricolage-grotesque-latin-ext": "bricolage-grotesque/files/bricolage-grotesque-latin-ext-wght-normal",

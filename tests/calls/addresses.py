@@ -22,8 +22,33 @@ def call_arguments(space: Space) -> dict[str, dict[str, Any]]:
     told = make_edition(space, status=EditionStatus.NOTIFIED)
     laureate = make_submitted(told, status=ApplicationStatus.AWARDED)
     make_award(laureate, status=AwardStatus.RUNNING, notified_at=NOW)
+    written = make_edition(space, status=EditionStatus.DRAFT)
+    written.forms.update(frozen_at=None)
+    form = {"edition": written.pk, "stage": "full"}
     return {
         **applicant_arguments(1, told.slug),
+        "callforms:home": {"edition": written.pk},
+        **{
+            f"callforms:{name}": form
+            for name in (
+                "build",
+                "start",
+                "act",
+                "undo",
+                "add_section",
+                "preview",
+                "export",
+                "import",
+                "versions",
+                "publish",
+                "drop",
+                "pdf",
+            )
+        },
+        "callforms:section": form | {"code": "projet"},
+        "callforms:add": form | {"place": "section", "code": "projet"},
+        **{f"callforms:{name}": form | {"code": "titre"} for name in ("question", "sample")},
+        "calls:form_pdf": {"slug": told.slug},
         "grants:results": {"slug": told.slug},
         "grants:laureate": {"reference": laureate.reference.lower()},
     }

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from maillage.calls.lib.answer_values import AnswerError, read
@@ -16,6 +16,8 @@ from tests.calls.factories import FORM
 
 _POSTE = "35600000049837"  # an establishment of La Poste: its key is of another kind
 _IBAN = "FR76 3000 6000 0112 3456 7890 189"
+# The machine may be busy: how long an example takes proves nothing here.
+QUICK = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 _JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=True) | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=6), inner, max_size=4),
@@ -136,6 +138,7 @@ def test_a_condition_says_whether_to_ask(condition, expected):
     assert holds(condition, answers) is expected
 
 
+@QUICK
 @given(condition=_JSON, answers=st.dictionaries(st.text(max_size=4), _JSON, max_size=4))
 def test_a_condition_never_raises(condition, answers):
     assert holds(condition, answers) in (True, False)
@@ -149,6 +152,7 @@ def test_a_condition_nested_without_end_hides_nothing():
     assert DEEPEST < 500
 
 
+@QUICK
 @given(
     st.sampled_from(["eq", "ne", "lt", "le", "gt", "ge", "in", "contains", "filled"]),
     st.integers(-50, 50),
@@ -165,6 +169,7 @@ def test_denying_twice_changes_nothing_and_orders_agree(operator, held, wanted):
     assert [less, more, same] == [held < wanted, held > wanted, held == wanted]
 
 
+@QUICK
 @given(st.sampled_from(sorted(FieldType)), _JSON)
 def test_any_answer_of_any_type_is_right_or_explained(kind, value):
     asked = form(
@@ -176,6 +181,7 @@ def test_any_answer_of_any_type_is_right_or_explained(kind, value):
     assert progress(asked, {"a": value})[0].section.code == "s"
 
 
+@QUICK
 @given(st.decimals(min_value=0, max_value=10**9, places=2))
 def test_an_amount_typed_in_french_comes_back(amount):
     whole, _dot, cents = f"{amount:.2f}".partition(".")

@@ -12,7 +12,7 @@ from maillage.calls.lib.condition_check import in_words
 from maillage.calls.lib.form import form_of
 from maillage.calls.lib.form_check import check_definition
 from tests.calls.factories import FORM
-from tests.calls.test_form_answers import _JSON, q
+from tests.calls.test_form_answers import _JSON, QUICK, q
 from tests.calls.test_form_pages import EVERY
 
 
@@ -135,12 +135,14 @@ def test_what_is_too_large_or_of_another_shape_is_refused(definition, sentence):
     assert sentence in [one.message for one in check_definition(definition)]
 
 
+@QUICK
 @given(_JSON)
 def test_any_definition_is_read_or_explained(definition):
     if not check_definition(definition):
         form_of(definition)
 
 
+@QUICK
 @given(
     st.sampled_from(sorted({key for one in EVERY["sections"][0]["fields"] for key in one})),
     st.integers(0, len(EVERY["sections"][0]["fields"]) - 1),

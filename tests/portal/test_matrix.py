@@ -100,6 +100,7 @@ AUDIENCES = {
         api_root:catalogue_jsonld
         api_root:taxonomies api_root:needs api_root:figures api_root:sourced_figures api_root:gaps
         api_root:gaps_measured api_root:gaps_unknown api_root:gaps_declared api_root:imports
+        calls:form_pdf
         grants:list grants:csv grants:xlsx grants:schema grants:network grants:laureate grants:results
         observatory:home observatory:figure observatory:export observatory:compare
         partners:invitation partners:new_link
@@ -141,6 +142,10 @@ AUDIENCES = {
     """,
     AGENT: """
         grants:publication
+        callforms:home callforms:build callforms:start callforms:act callforms:undo
+        callforms:add_section callforms:section callforms:add callforms:question callforms:sample
+        callforms:preview callforms:export callforms:import callforms:versions callforms:publish
+        callforms:drop callforms:pdf
         sources:list sources:new sources:upload sources:doubts sources:decide_doubt
         sources:suggestions sources:decide_suggestion sources:run sources:columns sources:progress
         sources:apply sources:undo sources:read_again sources:issues
@@ -257,6 +262,7 @@ POST_ONLY = frozenset(
         "member:uninvite",
         "sources:decide_doubt",
         "figures:undo",
+        *(f"callforms:{name}" for name in ("start", "act", "undo", "sample", "publish", "drop")),
         "sources:decide_suggestion",
         "sources:apply",
         "sources:undo",

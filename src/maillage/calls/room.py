@@ -126,6 +126,7 @@ _PERSONAL = (
     _act("Edition", "unsealed_by", "Plis que vous avez ouverts"),
     _act("EditionEvent", "by", "Avis modificatifs que vous avez publiés"),
     _act("FormVersion", "created_by", "Formulaires que vous avez créés"),
+    _act("FormVersion", "edited_by", "Formulaires que vous avez modifiés"),
     _act("EligibilityResult", "overruled_by", "Réponses aux règles que vous avez changées"),
     _act("Correction", "asked_by", "Corrections que vous avez demandées"),
     _act("Correction", "closed_by", "Corrections que vous avez closes"),

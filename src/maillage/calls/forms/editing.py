@@ -13,11 +13,12 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from maillage.calls.forms.answering import UNANSWERED
-from maillage.calls.forms.inputs import Input, hint_of, is_group, write
+from maillage.calls.forms.inputs import Input, is_group, write
 from maillage.calls.forms.tables import TABLES, Lines, field_html
 from maillage.calls.lib.condition_check import in_words
 from maillage.calls.lib.conditions import fields_of, holds
 from maillage.calls.lib.form import Field, FieldType, Form, Section
+from maillage.calls.lib.limits import limits_in_words
 from maillage.calls.lib.problems import Problem
 
 
@@ -97,7 +98,7 @@ class Sheet:
             return ""
         anchor = f"f-{one.code}"
         hints = [one.help] if one.help and one.type != FieldType.NOTE else []
-        if limits := hint_of(one):
+        if limits := limits_in_words(one):
             hints.append(limits)
         if depends_here:
             hints.insert(0, f"À remplir {in_words(one.condition, self.form)}.")

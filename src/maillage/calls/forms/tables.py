@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.html import escape
 
-from maillage.calls.forms.inputs import Input, hint_of, is_group, select, typed_amount, write
+from maillage.calls.forms.inputs import Input, is_group, select, typed_amount, write
 from maillage.calls.lib.answer_tables import (
     INDICATOR_COLUMNS,
     SIDES,
@@ -16,12 +16,12 @@ from maillage.calls.lib.answer_tables import (
 from maillage.calls.lib.answer_values import euros
 from maillage.calls.lib.condition_check import in_words
 from maillage.calls.lib.form import Field, FieldType, Form
+from maillage.calls.lib.limits import limits_in_words
 from maillage.calls.lib.problems import Problem, anchor_of
 
 # Empty lines shown to begin with.
 _FIRST_LINES = {FieldType.BUDGET: 3, FieldType.INDICATORS: 2, FieldType.REPEATED: 1}
 _SIDE_NAMES = {"charges": "Charges", "produits": "Produits"}
-_ERROR = '<svg class="icon" aria-hidden="true"><use href="#icon-alert-triangle"></use></svg>'
 
 
 class Lines:
@@ -212,7 +212,7 @@ class Lines:
     def _inner(self, inner: Field, row: int, value: Any) -> str:
         anchor = anchor_of(self.one.code, row, inner.code)
         message = self.wrong.get((row, inner.code), "")
-        hints = [part for part in (self._when(inner), inner.help, hint_of(inner)) if part]
+        hints = [part for part in (self._when(inner), inner.help, limits_in_words(inner)) if part]
         described = " ".join(
             one for one in (f"{anchor}-hint" if hints else "", f"{anchor}-error" if message else "")
             if one

@@ -11,7 +11,8 @@ class FormVersion(models.Model):
     """A form, whole in `definition` (shape and reading: `lib/form.py`).
 
     A frozen one never changes: a correction after publication is a new version, and drafts move to it
-    without losing an answer.
+    without losing an answer. `edits` counts the changes of one being written: who saw an older count is told.
+    `undo` is `{"definition", "what"}` before the last one.
     """
 
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="forms", verbose_name="appel")
@@ -20,6 +21,9 @@ class FormVersion(models.Model):
     definition = models.JSONField("définition", default=dict)
     note = models.CharField("ce qui change", max_length=300, blank=True)
     edits = models.PositiveIntegerField("modifications", default=0)
+    undo = models.JSONField("avant la dernière modification", default=dict, blank=True)
+    edited_by = person("modifié par")
+    edited_at = models.DateTimeField("modifié le", null=True, blank=True)
     created_by = person("créé par")
     created_at = models.DateTimeField("créé le")
     frozen_at = models.DateTimeField("figé le", null=True, blank=True)

@@ -1,6 +1,10 @@
 """Public pages of calls, under /<space>/appels/."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from maillage.calls.views import form_print
 
 app_name = "calls"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("<slug:slug>/formulaire/", form_print.form_pdf, name="form_pdf"),
+]
