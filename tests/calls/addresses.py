@@ -46,7 +46,7 @@ def call_arguments(space: Space) -> dict[str, dict[str, Any]]:
             )
         },
         "callforms:section": form | {"code": "projet"},
-        "callforms:add": form | {"place": "section", "code": "projet"},
+        "callforms:add": form | {"within": "section", "code": "projet"},
         **{f"callforms:{name}": form | {"code": "titre"} for name in ("question", "sample")},
         "calls:form_pdf": {"slug": told.slug},
         "grants:results": {"slug": told.slug},

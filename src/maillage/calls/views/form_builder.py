@@ -148,13 +148,15 @@ def section(
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_agents
 def add(
-    request: HttpRequest, space: Space, edition: int, stage: str, place: str, code: str
+    request: HttpRequest, space: Space, edition: int, stage: str, within: str, code: str
 ) -> HttpResponse:
-    """A new question at the end of a section, or of a block (`place` is `section` or `bloc`): its sort and its words."""
+    """A new question at the end of a section, or of a block (`within` is `section` or `bloc`): its sort and its words."""
     form = form_at(space, edition, stage)
     if form.frozen_at:
         return back_to(form)
-    in_block = place == "bloc"
+    in_block = within == "bloc"
+    if within not in {"section", "bloc"}:
+        raise Http404
     page = NewFieldForm(request.POST or None, in_block=in_block, initial={"type": "text"})
     if request.method == "POST" and page.is_valid():
         raw = _new(page.cleaned_data, form_edit.codes_of(form.definition))
