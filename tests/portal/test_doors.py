@@ -89,7 +89,6 @@ ADMITTED = {
 OF_THE_SPACE = {"ines", "jules", "chloe", "aicha"}
 NUMBERS = {
     "pk",
-    "edition",
     "place",
     "label",
     "other",
