@@ -10,8 +10,8 @@ from decimal import Decimal
 from typing import Any
 
 from maillage.calls.lib import steps
-from maillage.calls.lib.euros import euros, percent
 from maillage.calls.lib.moments import clock_of, moment_words
+from maillage.calls.lib.words import in_euros, in_percent
 
 WHOLE = Decimal(100)
 SHORTEST = timedelta(days=21)  # Under three weeks, volunteers rarely find the time.
@@ -140,7 +140,7 @@ def _money(one: Prepared) -> Iterator[Remark]:
     if one.left is not None and one.amount_max is not None and one.left < one.amount_max:
         yield Remark(
             "envelope_small", step,
-            f"Il reste {euros(one.left)} dans l'enveloppe, moins que le plafond d'un seul projet ({euros(one.amount_max)}).",
+            f"Il reste {in_euros(one.left)} dans l'enveloppe, moins que le plafond d'un seul projet ({in_euros(one.amount_max)}).",
         )  # fmt: skip
     if (
         one.amount_min is not None
@@ -164,14 +164,14 @@ def _instalments(one: Prepared) -> Iterator[Remark]:
     if total != WHOLE:
         yield Remark(
             "instalments", step,
-            f"Les versements font {percent(total)} : leur somme doit être 100 %."
+            f"Les versements font {in_percent(total)} : leur somme doit être 100 %."
             if one.instalments else "Dites en combien de fois l'aide est versée.",
         )  # fmt: skip
     elif len(one.instalments) > 1 and one.envelope and one.envelope_year:
         later = WHOLE - Decimal(str(one.instalments[0]["percent"]))
         yield Remark(
             "commitments", step,
-            f"Après le premier versement, {percent(later)} de l'aide ({euros(one.envelope * later / 100)} au plus) sera "
+            f"Après le premier versement, {in_percent(later)} de l'aide ({in_euros(one.envelope * later / 100)} au plus) sera "
             f"payé plus tard, souvent en {one.envelope_year + 1} : prévoyez ces crédits de paiement.",
             blocking=False,
         )  # fmt: skip
@@ -303,7 +303,6 @@ def _rules(one: Prepared) -> Iterator[Remark]:
                 "anchors", step,
                 f"« {scale.label} » : {said} repère{'s' if said > 1 else ''} pour {scale.scale_max + 1} niveaux. Dites "
                 "ce que vaut chaque note : les jurés s'accordent mieux.",
-                blocking=False,
             )  # fmt: skip
         if scale.floor is not None and scale.floor > scale.scale_max:
             yield Remark(

@@ -2,13 +2,9 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from maillage.core.hours.reading import PARIS
+from maillage.calls.lib.words import PARIS, long_date
 
 DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
-MONTHS = (
-    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre",
-    "novembre", "décembre",
-)  # fmt: skip
 
 
 class NoSuchMomentError(ValueError):
@@ -36,8 +32,7 @@ def clock_of(moment: datetime) -> datetime:
 
 def day_words(day: date) -> str:
     """« samedi 6 février 2027 », « mardi 1er juin 2027 »."""
-    number = "1er" if day.day == 1 else str(day.day)
-    return f"{DAYS[day.weekday()]} {number} {MONTHS[day.month - 1]} {day.year}"
+    return f"{DAYS[day.weekday()]} {long_date(day)}"
 
 
 def hour_words(moment: datetime) -> str:

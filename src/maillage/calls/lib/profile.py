@@ -58,8 +58,8 @@ _DE_MINIMIS = "Règlement (UE) 2023/2831 du 13 décembre 2023"
 
 RULES: list[dict[str, Any]] = [
     {
-        "code": "forme", "label": "Une structure de l'ESS, ou agréée ESUS", "kind": "form_or_label", "operator": "in",
-        "value": {"families": ["association", "foundation", "mutual", "cooperative"], "labels": ["esus"]},
+        "code": "forme", "label": "Une structure de l'ESS, ou agréée ESUS", "kind": "form_or_label", "operator": "",
+        "value": {"families": ["association", "foundation", "mutual", "cooperative"], "labels": ["lab-esus"]},
         "severity": "blocking", "source": "register",
         "explanation_ok": "Votre forme juridique, ou votre agrément ESUS, permet de candidater.",
         "explanation_ko": "L'appel est ouvert aux associations, fondations, mutuelles, coopératives et aux sociétés agréées ESUS à la date de clôture.",
@@ -68,58 +68,58 @@ RULES: list[dict[str, Any]] = [
         "legal_ref_on": "2014-07-31",
     },
     {
-        "code": "siret", "label": "Un établissement en activité", "kind": "siret_alive", "operator": "is",
+        "code": "siret", "label": "Un établissement en activité", "kind": "siret_alive", "operator": "",
         "value": {}, "severity": "blocking", "source": "register",
         "explanation_ok": "Votre SIRET est en activité.",
         "explanation_ko": "Votre SIRET est absent ou fermé au répertoire Sirene.",
         "how_to_fix": "Demandez un SIRET à l'INSEE, ou corrigez le numéro.",
     },
     {
-        "code": "lieu", "label": "Une action sur le territoire", "kind": "action_place", "operator": "in",
-        "value": {"perimeter": True}, "severity": "blocking", "source": "declared",
+        "code": "lieu", "label": "Une action sur le territoire", "kind": "action_place", "operator": "any",
+        "value": {}, "severity": "blocking", "source": "declared",
         "explanation_ok": "Votre action a lieu sur le territoire.",
         "explanation_ko": "L'action doit avoir lieu, au moins en partie, dans une commune du territoire.",
         "how_to_fix": "Indiquez les communes où l'action se déroule.",
     },
     {
-        "code": "anciennete", "label": "Six mois d'existence", "kind": "age", "operator": "ge",
+        "code": "anciennete", "label": "Six mois d'existence", "kind": "age", "operator": "",
         "value": {"months": 6}, "severity": "to_check", "source": "register",
         "explanation_ok": "Votre structure existe depuis au moins six mois.",
         "explanation_ko": "Votre structure a moins de six mois à la date de clôture : votre dossier sera regardé de plus près.",
         "how_to_fix": "Dites dans le dossier ce que vous avez déjà fait ensemble.",
     },
     {
-        "code": "bilans", "label": "Des bilans à jour", "kind": "reports_done", "operator": "is",
+        "code": "bilans", "label": "Des bilans à jour", "kind": "reports_done", "operator": "",
         "value": {}, "severity": "blocking", "source": "register",
         "explanation_ok": "Aucun bilan ne vous est réclamé.",
         "explanation_ko": "Un bilan d'une aide passée est en retard.",
         "how_to_fix": "Rendez ce bilan : la candidature pourra être déposée aussitôt.",
     },
     {
-        "code": "montant", "label": "Un montant et un taux dans les limites", "kind": "amount", "operator": "le",
+        "code": "montant", "label": "Un montant et un taux dans les limites", "kind": "amount", "operator": "",
         "value": {}, "severity": "blocking", "source": "computed",
         "explanation_ok": "Le montant demandé respecte le plafond et la part maximale du coût.",
         "explanation_ko": "Le montant demandé dépasse le plafond de l'appel ou la part maximale du coût du projet.",
         "how_to_fix": "Réduisez la demande, ou complétez les autres financements.",
     },
     {
-        "code": "engagement", "label": "Le contrat d'engagement républicain", "kind": "commitment", "operator": "is",
-        "value": {"families": ["association", "foundation"]}, "severity": "blocking", "source": "declared",
+        "code": "engagement", "label": "Le contrat d'engagement républicain", "kind": "commitment", "operator": "",
+        "value": {}, "severity": "blocking", "source": "declared",
         "explanation_ok": "Vous avez souscrit au contrat d'engagement républicain, ou il ne vous concerne pas.",
         "explanation_ko": "Une association ou une fondation souscrit au contrat d'engagement républicain avant de recevoir une aide publique.",
         "how_to_fix": "Cochez la case de la rubrique « Attestations ».",
         "legal_ref": _ART_10_1, "legal_ref_on": "2021-12-31",
     },
     {
-        "code": "societe", "label": "Une base légale pour une société", "kind": "legal_basis", "operator": "is",
-        "value": {"families": ["commercial"]}, "severity": "to_check", "source": "computed",
+        "code": "societe", "label": "Une base légale pour une société", "kind": "legal_basis", "operator": "",
+        "value": {"note": ""}, "severity": "to_check", "source": "computed",
         "explanation_ok": "Votre forme juridique ne demande pas de vérification particulière.",
         "explanation_ko": "Pour une société commerciale, la collectivité vérifie qu'un texte lui permet d'aider votre projet.",
         "how_to_fix": "Dites en quoi le projet relève de la solidarité ou de l'insertion.",
         "legal_ref": "Loi n° 2015-991 du 7 août 2015 (NOTRe)", "legal_ref_on": "2015-08-07",
     },
     {
-        "code": "minimis", "label": "Le plafond des aides de minimis", "kind": "de_minimis", "operator": "le",
+        "code": "minimis", "label": "Le plafond des aides de minimis", "kind": "de_minimis", "operator": "",
         "value": {}, "severity": "to_check", "source": "computed",
         "explanation_ok": "Vos aides de minimis sur trois ans restent sous le plafond.",
         "explanation_ko": "Avec cette aide, vos aides de minimis sur trois ans dépasseraient le plafond : nous regarderons ensemble.",
@@ -168,4 +168,27 @@ CRITERIA: list[dict[str, Any]] = [
      "description": "Le projet prend soin du vivant et des ressources.",
      "anchors": _levels("Effets négatifs ignorés", "Intention seule", "Une action précise",
                         "Plusieurs actions, suivies", "Au cœur du projet, mesurée")},
+]  # fmt: skip
+
+# Structures made up to try the rules; the commune of the action is one of the space's own.
+EXAMPLES: list[dict[str, Any]] = [
+    {
+        "label": "Une association du territoire, à jour de tout",
+        "facts": {
+            "family": "association", "created_on": "2015-03-01", "requested": "9000", "total_cost": "15000",
+            "commitment": True, "siret_state": "active", "aids": [], "overdue": [],
+        },
+        "expected": {
+            "forme": "yes", "siret": "yes", "lieu": "yes", "anciennete": "yes", "montant": "yes",
+            "engagement": "yes", "societe": "yes", "minimis": "yes",
+        },
+    },
+    {
+        "label": "Une société sans agrément, qui demande trop",
+        "facts": {
+            "family": "commercial", "labels": [], "created_on": "2015-03-01", "requested": "20000",
+            "total_cost": "21000", "siret_state": "active", "aids": [],
+        },
+        "expected": {"forme": "no", "siret": "yes", "lieu": "yes", "montant": "no", "societe": "to_check"},
+    },
 ]  # fmt: skip

@@ -42,7 +42,7 @@ NATURE = Step(
     "Nature de l'acte et base légale",
     "Une subvention, pas un achat ; le texte qui permet d'aider ; le régime d'aide d'État.",
     (
-        "nature", "legal_basis", "legal_ref", "state_aid", "de_minimis_ceiling", "deliberation_ref",
+        "kind", "nature", "legal_basis", "legal_ref", "state_aid", "de_minimis_ceiling", "deliberation_ref",
         "deliberation_on",
     ),
 )  # fmt: skip

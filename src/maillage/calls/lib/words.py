@@ -31,3 +31,9 @@ def in_euros(amount: Decimal) -> str:
     cents = amount == amount.to_integral_value()
     shown = f"{amount:,.0f}" if cents else f"{amount:,.2f}"
     return shown.replace(",", _NARROW).replace(".", ",") + f"{_NARROW}€"
+
+
+def in_percent(part: Decimal | float | str) -> str:
+    """« 70 % », « 12,5 % »."""
+    shown = f"{Decimal(str(part)):.2f}".rstrip("0").rstrip(".").replace(".", ",")
+    return f"{shown}\N{NO-BREAK SPACE}%"

@@ -6,7 +6,8 @@ from decimal import Decimal
 from django import template
 
 from maillage.calls.lib import moments
-from maillage.calls.lib.euros import euros as euros_words
+from maillage.calls.lib.acts import ACTS
+from maillage.calls.lib.words import in_euros, in_percent
 
 register = template.Library()
 
@@ -28,6 +29,30 @@ def day(value: date | datetime | None) -> str:
 
 
 @register.filter
-def euros(value: Decimal | str | None) -> str:
-    """« 15 000 € », « 1 250,50 € »."""
-    return euros_words(value)
+def euros(value: Decimal | None) -> str:
+    """« 15 000 € », « 1 250,50 € »; empty for nothing."""
+    return "" if value is None else in_euros(value)
+
+
+@register.filter
+def percent(value: Decimal | float | None) -> str:
+    """« 70 % »; empty for nothing."""
+    return "" if value is None else in_percent(value)
+
+
+@register.filter
+def add_words(before: str, value: datetime | None) -> str:
+    """« Ferme le » and the instant: one text for an attribute."""
+    return f"{before}{moment(value)}"
+
+
+@register.filter
+def left(until: datetime, now: datetime) -> str:
+    """What is left before `until`: « 12 jours »."""
+    return moments.left_words(until, now)
+
+
+@register.filter
+def call_act(action: str) -> str:
+    """An act of the journal about a call, in French."""
+    return ACTS.get(action, "Modification")
