@@ -22,35 +22,44 @@ def call_arguments(space: Space) -> dict[str, dict[str, Any]]:
     told = make_edition(space, status=EditionStatus.NOTIFIED)
     laureate = make_submitted(told, status=ApplicationStatus.AWARDED)
     make_award(laureate, status=AwardStatus.RUNNING, notified_at=NOW)
+    return {
+        **applicant_arguments(1, told.slug),
+        **form_arguments(space),
+        **edition_arguments(space),
+        "grants:results": {"slug": told.slug},
+        "grants:laureate": {"reference": laureate.reference.lower()},
+    }
+
+
+def edition_arguments(space: Space) -> dict[str, dict[str, Any]]:
+    draft = make_edition(space, status=EditionStatus.DRAFT)
+    running = make_edition(space)
+    of_a_call = ("one", "team", "closing", "preview", "rules_pdf", "extend", "erratum", "cancel")
+    public = ("detail", "calendar", "rules_pdf", "form_pdf")
+    return {
+        **{f"editions:{name}": {"edition": running.pk} for name in of_a_call},
+        "editions:step": {"edition": draft.pk, "code": "argent"},
+        "editions:advance": {"edition": draft.pk, "verb": "relire"},
+        "editions:programme": {"pk": draft.programme_id},
+        "editions:envelope": {"pk": draft.envelope_id},
+        **{f"calls:{name}": {"slug": running.slug} for name in public},
+    }
+
+
+def form_arguments(space: Space) -> dict[str, dict[str, Any]]:
     written = make_edition(space, status=EditionStatus.DRAFT)
     written.forms.update(frozen_at=None)
     form = {"edition": written.pk, "stage": "full"}
+    of_a_form = (
+        "build", "start", "act", "undo", "add_section", "preview", "export", "import", "versions",
+        "publish", "drop", "pdf",
+    )  # fmt: skip
     return {
-        **applicant_arguments(1, told.slug),
         "callforms:home": {"edition": written.pk},
-        **{
-            f"callforms:{name}": form
-            for name in (
-                "build",
-                "start",
-                "act",
-                "undo",
-                "add_section",
-                "preview",
-                "export",
-                "import",
-                "versions",
-                "publish",
-                "drop",
-                "pdf",
-            )
-        },
+        **{f"callforms:{name}": form for name in of_a_form},
         "callforms:section": form | {"code": "projet"},
         "callforms:add": form | {"within": "section", "code": "projet"},
         **{f"callforms:{name}": form | {"code": "titre"} for name in ("question", "sample")},
-        "calls:form_pdf": {"slug": told.slug},
-        "grants:results": {"slug": told.slug},
-        "grants:laureate": {"reference": laureate.reference.lower()},
     }
 
 

@@ -89,6 +89,7 @@ ADMITTED = {
 OF_THE_SPACE = {"ines", "jules", "chloe", "aicha"}
 NUMBERS = {
     "pk",
+    "edition",
     "place",
     "label",
     "other",

@@ -68,6 +68,7 @@ AUDIENCES = {
         account_language account_email_agree account_proconnect account_proconnect_back mfa_login_webauthn mfa_authenticate
         core:health core:charter core:upload
         directory_site:sitemap_index directory_site:sitemap directory_site:robots
+        calls:list calls:feed calls:detail calls:calendar calls:rules_pdf
         directory:list directory:map directory:sector directory:municipality directory:points
         directory:export directory:perimeter directory:feed directory:card directory:structure
         directory:structure_qr directory:structure_vcard directory:structure_hours
@@ -141,6 +142,10 @@ AUDIENCES = {
         member:members member:invite member:uninvite member:member member:member_claim
     """,
     AGENT: """
+        editions:list editions:new editions:programmes editions:new_programme editions:programme
+        editions:envelopes editions:new_envelope editions:envelope editions:one editions:step
+        editions:team editions:closing editions:preview editions:rules_pdf editions:extend
+        editions:erratum editions:cancel editions:advance
         grants:publication
         callforms:home callforms:build callforms:start callforms:act callforms:undo
         callforms:add_section callforms:section callforms:add callforms:question callforms:sample
@@ -201,6 +206,7 @@ AUDIENCE = {name: audience for audience, names in AUDIENCES.items() for name in 
 LATER = NOW + timedelta(days=3650)
 POST_ONLY = frozenset(
     [
+        "editions:advance",
         "aids:undo",
         *(
             f"partners:{name}"

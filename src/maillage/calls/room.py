@@ -9,6 +9,7 @@ from django.urls import reverse
 from maillage.calls.queries.applicant import files_waiting
 from maillage.calls.queries.laureates import projects_of
 from maillage.calls.queries.reading import reading_space
+from maillage.calls.views.editions_panels import awaiting_agents, open_calls
 from maillage.core.personal import all_of, forgotten, loosened, told
 from maillage.core.room import NavEntry, Panel, PersonalData, Room, register
 
@@ -166,9 +167,29 @@ register(
         label=_GROUP,
         personal=_PERSONAL,
         panels=(
+            Panel(
+                slot="space_home",
+                template="calls/public/_from_home.html",
+                context=open_calls,
+                order=20,
+            ),
+            Panel(
+                slot="agent_dashboard",
+                template="calls/editions/_awaiting.html",
+                context=awaiting_agents,
+            ),
             Panel(slot="structure", template="calls/laureates/_of_structure.html", context=_chosen),
         ),
         nav=(
+            NavEntry(label=_GROUP, url_name="calls:list", slot="space", order=17, group=_GROUP),
+            NavEntry(
+                label="Appels",
+                url_name="editions:list",
+                slot="agent",
+                order=50,
+                group=_GROUP,
+                icon="speakerphone",
+            ),
             NavEntry(
                 label="Mes candidatures",
                 url_name="applications:list",

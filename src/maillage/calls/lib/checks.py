@@ -196,7 +196,7 @@ def _calendar(one: Prepared, now: datetime) -> Iterator[Remark]:
             "L'appel ferme à 0 h, au tout début de ce jour : on lit souvent la fin. Préférez la veille à 23 h 59.",
             blocking=False,
         )  # fmt: skip
-    if clock_of(one.closes_at).weekday() >= 5:
+    if one.closes_at > now and clock_of(one.closes_at).weekday() >= 5:
         yield Remark("weekend", step, "La clôture tombe un samedi ou un dimanche : personne ne répondra aux questions ce jour-là.", blocking=False)  # fmt: skip
     if one.two_stages and one.full_closes_at is None:
         yield Remark(

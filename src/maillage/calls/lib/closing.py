@@ -18,9 +18,10 @@ def at_the_closing(edition: "Edition", *, drafts: int, deposited: int) -> list[s
     if closes is None:
         return []
     days = ", ".join(f"J-{day}" for day in REMINDED)
+    said = moment_words(closes)
     lines = [
         f"{days} : les personnes qui ont un brouillon, et n'ont rien déposé, reçoivent un rappel.",
-        f"{moment_words(closes).capitalize()} : l'appel ferme. Un dépôt reçu avant cet instant compte ; à cet instant, non.",
+        f"{said[0].upper()}{said[1:]} : l'appel ferme. Un dépôt reçu avant cet instant compte ; à cet instant, non.",
     ]
     if edition.grace_minutes:
         end = closes + timedelta(minutes=edition.grace_minutes)

@@ -213,7 +213,7 @@ _PAPERS: list[dict[str, Any]] = [
         "code": "attestations",
         "title": "Attestations",
         "fields": [
-            {"code": "iban", "type": "iban", "label": "IBAN", "required": True, "reuse": "structure.iban",
+            {"code": "iban", "type": "iban", "label": "IBAN", "required": True, "holder": "titulaire", "reuse": "structure.iban",
              "cerfa": 7, "personal": True, "blind": True},
             {"code": "titulaire", "type": "text", "label": "Titulaire du compte", "required": True,
              "max_length": 120, "help": "Le compte est au nom de la structure.", "cerfa": 7, "blind": True},

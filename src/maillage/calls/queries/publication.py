@@ -1,12 +1,16 @@
 """A call as `lib/checks.py` sees it, read from the database."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from maillage.calls.enums import CallKind, RuleKind, Stage, TeamKind
+from maillage.calls.enums import CallKind, Outcome, RuleKind, Stage, TeamKind
 from maillage.calls.lib import checks
 from maillage.calls.lib.checks import FormState, Prepared, Remark, Scale
-from maillage.calls.models import Edition, EligibilityRule, FormVersion
+from maillage.calls.lib.eligibility import facts_from, judge
+from maillage.calls.lib.form_check import check_definition
+from maillage.calls.models import Edition, EligibilityRule, FormVersion, RuleExample
+from maillage.calls.queries.facts import closing_day, terms_of
 from maillage.spaces.models import Space
 
 # First two figures of the SIREN of a département (INSEE, « catégories juridiques », public bodies).
@@ -24,7 +28,7 @@ class NeededForm:
 
 
 def remarks_of(edition: Edition, now: datetime) -> list[Remark]:
-    return checks.remarks(prepared_of(edition), now)
+    return checks.remarks(prepared_of(edition, now), now)
 
 
 def needed_forms(edition: Edition) -> list[NeededForm]:
@@ -34,9 +38,10 @@ def needed_forms(edition: Edition) -> list[NeededForm]:
     return [NeededForm(stage, str(stage.label), newest.get(stage)) for stage in stages]
 
 
-def prepared_of(edition: Edition) -> Prepared:
+def prepared_of(edition: Edition, now: datetime) -> Prepared:
     envelope = edition.envelope
     rules = list(edition.rules.all())
+    examples = list(edition.examples.all())
     team = list(edition.team.values_list("kind", flat=True))
     return Prepared(
         title=edition.title,
@@ -75,7 +80,8 @@ def prepared_of(edition: Edition) -> Prepared:
             for one in edition.criteria.all()
         ),
         rules=len(rules),
-        examples=edition.examples.count(),
+        examples=len(examples),
+        wrong_examples=tuple(_wrong(edition, rules, examples, now)),
         forms=tuple(_state(form) for form in needed_forms(edition)),
         quorum=edition.quorum,
         reviews_wanted=edition.reviews_wanted,
@@ -88,7 +94,38 @@ def prepared_of(edition: Edition) -> Prepared:
 
 
 def _state(form: NeededForm) -> FormState:
-    return FormState(form.label, exists=form.version is not None)
+    if form.version is None:
+        return FormState(form.label, exists=False)
+    flaws = check_definition(form.version.definition, to_publish=True)
+    return FormState(form.label, problems=tuple(flaw.message for flaw in flaws))
+
+
+def _wrong(
+    edition: Edition, rules: list[EligibilityRule], examples: list[RuleExample], now: datetime
+) -> Iterator[str]:
+    """A sentence for each outcome of an example that is not the one expected."""
+    if not examples:
+        return
+    terms, at = terms_of(edition, rules), closing_day(edition, now)
+    codes = {rule.code for rule in rules}
+    for example in examples:
+        try:
+            judgements = judge(rules, facts_from(example.facts, at=at, terms=terms))
+        except (ValueError, TypeError, KeyError, AttributeError):
+            yield f"L'exemple « {example.label} » ne se lit pas : corrigez ce qu'on en sait."
+            continue
+        expected = {code: said for code, said in example.expected.items() if code in codes}
+        for one in judgements:
+            wanted = expected.get(one.code)
+            if wanted is not None and wanted != one.outcome:
+                yield (
+                    f"Exemple « {example.label} », règle « {one.label} » : la réponse est « {one.outcome.label} », vous "
+                    f"attendiez « {_outcome_words(wanted)} »."
+                )
+
+
+def _outcome_words(said: object) -> str:
+    return str(Outcome(said).label) if said in Outcome.values else str(said)
 
 
 def is_department(space: Space) -> bool:

@@ -44,10 +44,28 @@ def save_step(
             setattr(held, name, after)
     if not changes:
         return held
+    _follow(held, changes)
     if step == PRESENTATION and "title" in changes:
         held.slug = ""
         held.slug = free_slug(Edition, held.space, held.title, 80)
     return keep(held, "edition.configured", by=by, now=now, changes=changes, reason=step.title)
+
+
+def _follow(held: Edition, changes: dict[str, Any]) -> None:
+    """Forms that are not frozen offer the themes of the call, and ask no more than its cap."""
+    if not {"themes", "amount_max"} & set(changes):
+        return
+    for form in held.forms.filter(frozen_at=None):
+        fields = [
+            one for section in form.definition.get("sections", ()) for one in section["fields"]
+        ]
+        for one in fields:
+            if one.get("meaning") == "theme" and "themes" in changes and held.themes:
+                one["choices"] = [[theme["code"], theme["label"]] for theme in held.themes]
+            if one.get("meaning") == "requested" and one.get("maximum") and held.amount_max:
+                one["maximum"] = str(held.amount_max)
+        form.edits += 1
+        form.save(update_fields=["definition", "edits"])
 
 
 @transaction.atomic

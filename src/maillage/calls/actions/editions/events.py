@@ -129,7 +129,7 @@ def _drop_files(held: Edition, words: str, *, by: User, now: datetime) -> None:
         application.version += 1
         application.save(update_fields=["status", "ended_reason", "version"])
         journal.record(
-            "application.dropped",
+            "application_moved",
             application,
             by=by,
             at=now,
