@@ -38,14 +38,14 @@ urlpatterns = [
     path("<slug:space>/integrer/", include("maillage.portal.urls.embeds")),
     path("<slug:space>/gestion/", include("maillage.portal.urls.agent")),
     path(
-        "<slug:space>/gestion/appels/<int:edition>/formulaire/",
+        "<slug:space>/gestion/appels-a-projets/<int:edition>/formulaire/",
         include("maillage.calls.urls.forms_agent"),
     ),
     path(
-        "<slug:space>/gestion/appels/<int:edition>/regles/",
+        "<slug:space>/gestion/appels-a-projets/<int:edition>/regles/",
         include("maillage.calls.urls.rules_agent"),
     ),
-    path("<slug:space>/gestion/appels/", include("maillage.calls.urls.editions_agent")),
+    path("<slug:space>/gestion/appels-a-projets/", include("maillage.calls.urls.editions_agent")),
     path("<slug:space>/gestion/candidatures/", include("maillage.calls.urls.instruction")),
     path("<slug:space>/gestion/aides/", include("maillage.calls.urls.aids")),
     path("<slug:space>/gestion/lectures/", include("maillage.calls.urls.reviews_agent")),

@@ -1,4 +1,4 @@
-"""Programmes and editions, under /<space>/gestion/appels/."""
+"""Programmes and editions, under /<space>/gestion/appels-a-projets/."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Form builder, under /<space>/gestion/appels/<edition>/formulaire/."""
+"""Form builder, under /<space>/gestion/appels-a-projets/<edition>/formulaire/."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Rules, examples and criteria, under /<space>/gestion/appels/<edition>/regles/."""
+"""Rules, examples and criteria, under /<space>/gestion/appels-a-projets/<edition>/regles/."""
 
 from django.urls import URLPattern
 
