@@ -105,7 +105,6 @@ NUMBERS = {
     "attachment",
     "writer",
     "message",
-    "edition",
 }
 ABSENT = 999_999_999
 # Tables that every space shares: an object of another space is the same one.
