@@ -6,12 +6,18 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
+from maillage.calls.actions.forgetting import (
+    DRAFT_DAYS,
+    REFUSED_DAYS,
+    forget_drafts,
+    forget_refused,
+)
 from maillage.calls.queries.applicant import files_waiting
 from maillage.calls.queries.laureates import projects_of
 from maillage.calls.queries.reading import reading_space
 from maillage.calls.views.editions_panels import awaiting_agents, open_calls
 from maillage.core.personal import all_of, forgotten, loosened, told
-from maillage.core.room import NavEntry, Panel, PersonalData, Room, register
+from maillage.core.room import NavEntry, Panel, PersonalData, Retention, Room, register
 
 
 def reading_slug(request: HttpRequest) -> str:
@@ -148,6 +154,23 @@ _PERSONAL = (
     _act("Recovery", "asked_by", "Reversements que vous avez demandés"),
 )
 
+_MINIMUM = "RGPD, article 5-1-e : pas plus longtemps qu'il ne faut ; à accorder avec votre service d'archives"
+_RETENTION = (
+    Retention(
+        code="calls.drafts",
+        label="Candidatures commencées et jamais déposées, après la clôture",
+        days=DRAFT_DAYS,
+        basis=_MINIMUM,
+        purge=forget_drafts,
+    ),
+    Retention(
+        code="calls.refused",
+        label="Ce qui nomme les auteurs d'une candidature non retenue, après la réponse",
+        days=REFUSED_DAYS,
+        basis=_MINIMUM,
+        purge=forget_refused,
+    ),
+)
 _GROUP = "Appels à projets"
 
 
@@ -166,6 +189,7 @@ register(
         name="calls",
         label=_GROUP,
         personal=_PERSONAL,
+        retention=_RETENTION,
         panels=(
             Panel(
                 slot="space_home",

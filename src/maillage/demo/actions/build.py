@@ -11,6 +11,7 @@ from django.utils import timezone
 from maillage.accounts.models import User
 from maillage.core import journal
 from maillage.core.models import Letter
+from maillage.demo.actions.calls import run_calls
 from maillage.demo.actions.contributions import tell_contributions
 from maillage.demo.actions.declared import say_what_is_missing
 from maillage.demo.actions.freshness import tell_freshness
@@ -98,6 +99,7 @@ def build_demo(
         say_what_is_missing(spaces, people, seed=SEED, now=now)
         show_observatory(spaces, by=people["agent"], now=now)
         keep_a_report(spaces, people, now=now)
+        run_calls(spaces, people, seed=SEED, now=now)
         # The people of the demonstration read their letters on screen: nothing leaves for the network.
         waiting = Letter.objects.filter(status=Letter.Status.WAITING)
         waiting.update(status=Letter.Status.SENT, sent_at=F("created_at"))

@@ -18,3 +18,9 @@ def create_people(*, now: datetime) -> dict[str, User]:
         EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
         people[person.key] = user
     return people
+
+
+def silent_person(email: str, name: str, *, now: datetime) -> User:
+    """Somebody who is named in the demonstration and never signs in: no password."""
+    known = User.objects.filter(email=email).first()
+    return known or User.objects.create_user(email, None, name=name, is_demo=True, date_joined=now)

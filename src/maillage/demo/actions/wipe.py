@@ -8,6 +8,7 @@ from maillage.accounts.models import User
 from maillage.core.journal_lock import unlocked
 from maillage.core.models import JournalEntry, Letter, LetterText, Upload
 from maillage.core.uploads.store import remove
+from maillage.demo.actions.calls_wipe import wipe_calls
 from maillage.demo.actions.gaps import forget_people
 from maillage.sources.models import ColumnMapping, ImportRun, Match
 from maillage.spaces.models import Space
@@ -37,7 +38,7 @@ def wipe_demo() -> None:
     files = Upload.objects.filter(
         Q(pk__in=Picture.objects.values("upload")) | Q(pk__in=Document.objects.values("upload"))
     )
-    uploads = list(files)
+    uploads = [*files, *wipe_calls()]
     for model in (Label, StructureTerm, FormerSlug, Establishment, Structure):
         model.objects.all().delete()
     for upload in uploads:

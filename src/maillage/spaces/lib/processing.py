@@ -111,6 +111,19 @@ SHEETS = (
         retentions=("observatory.",),
     ),
     Sheet(
+        code="appels",
+        name="Appels à projets et subventions",
+        purpose="Recevoir, instruire et juger les candidatures, attribuer et suivre les subventions.",
+        people="Personnes qui écrivent, signent ou suivent une candidature ; jurés ; agents.",
+        data="Nom, fonction, adresse e-mail et téléphone des contacts, pièces et réponses du dossier, coordonnées bancaires de "
+        "la structure, déclarations d'intérêts, lectures et notes des jurés, messages.",
+        source="Les structures candidates, leurs partenaires, les jurés, les registres publics.",
+        recipients="Les agents de l'espace, les jurés pour les dossiers qu'ils lisent, le service des finances ; le public pour "
+        "les subventions attribuées et leurs bénéficiaires.",
+        retention="Les dossiers des lauréats sont gardés avec les pièces comptables de la subvention.",
+        retentions=("calls.",),
+    ),
+    Sheet(
         code="donnees-ouvertes",
         name="Données ouvertes et webhooks",
         purpose="Laisser d'autres logiciels lire l'annuaire public, et les prévenir de ce qui y change.",
