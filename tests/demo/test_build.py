@@ -16,6 +16,7 @@ from maillage.core.models import JournalEntry, Letter
 from maillage.demo.actions import build_demo
 from maillage.demo.actions.build import DEFAULT_SIZE
 from maillage.demo.actions.imports import IMPORTED
+from maillage.demo.lib.calls import JURORS
 from maillage.demo.lib.cast import PASSWORD, PEOPLE, SPACES
 from maillage.demo.lib.numbers import is_demonstration_siren
 from maillage.observatory.models import SavedReport
@@ -75,7 +76,8 @@ def test_everything_invented_says_so(demo: None) -> None:
 
 
 def test_people_can_sign_in_and_the_agent_administers_everything(demo: None) -> None:
-    assert set(User.objects.values_list("email", flat=True)) == {one.email for one in PEOPLE}
+    silent = User.objects.exclude(email__in=[one.email for one in PEOPLE])
+    assert [one.has_usable_password() for one in silent] == [False] * len(JURORS)
     for person in PEOPLE:
         user = authenticate(None, username=person.email, email=person.email, password=PASSWORD)
         assert user is not None, person.email
@@ -84,7 +86,12 @@ def test_people_can_sign_in_and_the_agent_administers_everything(demo: None) -> 
         assert user.emailaddress_set.filter(verified=True, primary=True).count() == 1
     roles = set(Role.objects.values_list("space__slug", "user__email", "kind"))
     agent = "agent@demo.maillage.example"
-    assert roles == {(space.slug, agent, "administrator") for space in SPACES}
+    there = "hauts-de-seine"
+    assert roles == {(space.slug, agent, "administrator") for space in SPACES} | {
+        (there, "jury@demo.maillage.example", "juror"),
+        (there, "partenaire@demo.maillage.example", "partner"),
+        *((there, one.email, "juror") for one in silent),
+    }
 
 
 @pytest.mark.parametrize(
@@ -270,6 +277,7 @@ def test_doubts_and_suggestions_wait_for_a_person(demo: None) -> None:
 def test_pages_are_kept_and_claims_wait(demo: None) -> None:
     memberships = Membership.objects.filter(user__email__startswith="membre@").order_by("kind")
     assert [(one.kind, one.proof) for one in memberships] == [
+        ("administrator", "official"),
         ("administrator", "official"),
         ("member", "invite"),
     ]

@@ -176,8 +176,20 @@ register(
             ),
         ),
         nav=(
-            NavEntry(label="Rapports", url_name="reports:list", slot="space", order=16),
-            NavEntry(label="Observatoire", url_name="observatory:home", slot="space", order=15),
+            NavEntry(
+                label="Rapports",
+                url_name="reports:list",
+                slot="space",
+                order=16,
+                group="Observatoire",
+            ),
+            NavEntry(
+                label="Observatoire",
+                url_name="observatory:home",
+                slot="space",
+                order=15,
+                group="Observatoire",
+            ),
             NavEntry(
                 label="Chiffres sourcés",
                 url_name="figures:list",

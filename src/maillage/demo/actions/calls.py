@@ -9,12 +9,13 @@ from maillage.accounts.models import User
 from maillage.calls.actions.editions.create import create_from_profile
 from maillage.calls.actions.publishing import publish_grants
 from maillage.calls.enums import ApplicationStatus, EditionStatus, TeamKind
-from maillage.calls.models import Correction, Edition, Envelope, Programme, TeamMember
+from maillage.calls.models import Application, Correction, Edition, Envelope, Programme, TeamMember
 from maillage.demo.actions.calls_awards import run_first
 from maillage.demo.actions.calls_files import Files, give_to
 from maillage.demo.actions.calls_jury import read_second
 from maillage.demo.lib.calls import FIRST, SECOND, THIRD
 from maillage.spaces.models import LegalInformation, Space
+from maillage.structures.enums import Proof
 from maillage.structures.models import Membership, Structure
 
 SPACE = "hauts-de-seine"
@@ -33,47 +34,49 @@ def run_calls(spaces: list[Space], people: Mapping[str, User], *, seed: str, now
     structures = applicants(space)
     if len(structures) < 3:
         return
-    LegalInformation.objects.filter(space=space).update(publisher_siret=_SIRET)
-    agent, mine = people["agent"], _kept_by(people["membre"], structures)
+    LegalInformation.objects.update_or_create(space=space, defaults={"publisher_siret": _SIRET})
+    agent = people["agent"]
+    mine = _keep(structures[0], people["membre"], now=now)
     year = timezone.localdate(now).year
     first = _edition(
-        space, agent, year - 1, EditionStatus.EXECUTION, closed=now - timedelta(days=330), now=now
+        space,
+        agent,
+        year - 1,
+        EditionStatus.EXECUTION,
+        closed=_midnight(now - timedelta(days=330)),
+        now=now,
     )
     second = _edition(
         space,
         agent,
         year,
         EditionStatus.JURY,
-        closed=now - timedelta(days=47),
+        closed=_midnight(now - timedelta(days=47)),
         now=now,
         themes=[_CLIMATE],
     )
     third = _edition(space, agent, year + 1, EditionStatus.OPEN, closed=None, now=now)
     Edition.objects.filter(pk=third.pk).update(cloned_from=second)
-    if mine:
-        structures = [mine, *(one for one in structures if one.pk != mine.pk)]
     closed = first.closes_at or now
     files = Files(first, structures, seed=seed).write(
         FIRST, at=closed, status=ApplicationStatus.DELIBERATED
     )
     run_first(first, files, people, seed=seed, now=now)
-    if mine:
-        give_to(files[0], people["membre"], at=files[0].created_at)
+    give_to(files[0], people["membre"], at=files[0].created_at)
     closed = second.closes_at or now
     files = Files(second, structures[5:] + structures[:5], seed=seed, skip=15).write(
         SECOND, at=closed, status=ApplicationStatus.IN_REVIEW
     )
     read_second(second, files, people, seed=seed, now=now)
-    files = Files(third, structures, seed=seed, skip=30).write(
+    files = Files(third, structures[1:], seed=seed, skip=30).write(
         THIRD,
         at=now - timedelta(days=1),
         status=ApplicationStatus.SUBMITTED,
         deposited=THIRD - _DRAFTS,
     )
-    if mine:
-        give_to(files[-1], people["membre"], at=files[-1].created_at)
-        files[-1].partners.update(structure=mine, name=mine.name)
-        type(files[-1]).objects.filter(pk=files[-1].pk).update(lead_name=mine.name)
+    give_to(files[-1], people["membre"], at=files[-1].created_at)
+    files[-1].partners.update(structure=mine, name=mine.name)
+    Application.objects.filter(pk=files[-1].pk).update(lead_name=mine.name)
     _ask_to_mend(files[1], agent, now=now)
     publish_grants(space, by=None, now=now)
 
@@ -90,10 +93,24 @@ def applicants(space: Space) -> list[Structure]:
     return list(fit.distinct().order_by("siren")[:70])
 
 
-def _kept_by(user: User, structures: list[Structure]) -> Structure | None:
-    """One of `structures` that the person administers, or else the first, which they then do."""
-    kept = Membership.objects.filter(user=user, ended_at=None).values_list("structure", flat=True)
-    return next((one for one in structures if one.pk in set(kept)), None)
+def _keep(structure: Structure, user: User, *, now: datetime) -> Structure:
+    """Let `user` administer the page of `structure`, so that its files and its grant are theirs."""
+    Membership.objects.get_or_create(
+        structure=structure,
+        user=user,
+        ended_at=None,
+        defaults={
+            "kind": Membership.Kind.ADMINISTRATOR,
+            "proof": Proof.OFFICIAL,
+            "since": now - timedelta(days=500),
+        },
+    )
+    return structure
+
+
+def _midnight(moment: datetime) -> datetime:
+    """23:59 of that day in Paris, as calls close."""
+    return timezone.localtime(moment).replace(hour=23, minute=59, second=0, microsecond=0)
 
 
 def _edition(
@@ -142,10 +159,10 @@ def _envelope(space: Space, year: int, begun: datetime) -> Envelope:
     )[0]
 
 
-def _ask_to_mend(file: object, agent: User, *, now: datetime) -> None:
+def _ask_to_mend(file: Application, agent: User, *, now: datetime) -> None:
     """One deposited file waits for its applicants."""
     Correction.objects.create(
-        application=file,  # type: ignore[misc]  # an application
+        application=file,
         reason="incomplete",
         items=["evaluation"],
         text="Dites-nous combien de personnes répondront au questionnaire, et quand.",

@@ -83,16 +83,14 @@ def read_second(
 def name_jury(edition: Edition, people: Mapping[str, User], *, now: datetime) -> list[Juror]:
     """The two accounts of the demonstration, and three people without password."""
     known = [
-        (people["jury"], "juriste, présidente d'association", False),
-        (people["partenaire"], "financeur solidaire", False),
+        (people["jury"], "juriste, présidente d'association", False, Role.Kind.JUROR),
+        (people["partenaire"], "financeur solidaire", False, Role.Kind.PARTNER),
     ]
     for name, title, elected in JURORS:
         email = f"{name.split()[1].lower()}@{HOST}"
-        user = silent_person(email, name, now=now)
-        Role.objects.get_or_create(
-            space=edition.space, user=user, defaults={"kind": Role.Kind.JUROR}
-        )
-        known.append((user, title, elected))
+        known.append((silent_person(email, name, now=now), title, elected, Role.Kind.JUROR))
+    for user, _title, _elected, kind in known:
+        Role.objects.get_or_create(space=edition.space, user=user, defaults={"kind": kind})
     return Juror.objects.bulk_create(
         Juror(
             edition=edition,
@@ -103,7 +101,7 @@ def name_jury(edition: Edition, people: Mapping[str, User], *, now: datetime) ->
             charter_at=now - timedelta(days=30),
             invited_at=now - timedelta(days=35),
         )
-        for user, title, elected in known
+        for user, title, elected, _kind in known
     )
 
 

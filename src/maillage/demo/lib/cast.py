@@ -80,7 +80,7 @@ SPACES = (
 
 PEOPLE = (
     DemoPerson("agent", "Camille Fontaine", "agente des quatre collectivités (administratrice)"),
-    DemoPerson("membre", "Nadia Belkacem", "tient deux fiches, dont une comme administratrice"),
+    DemoPerson("membre", "Nadia Belkacem", "tient trois fiches, dont deux comme administratrice"),
     DemoPerson("porteur", "Samuel Kouassi", "porteur de projet"),
     DemoPerson("jury", "Hélène Marchand", "jurée d'appels à projets"),
     DemoPerson("partenaire", "Olivier Tran", "partenaire financeur"),
