@@ -331,6 +331,34 @@ class Imports(Paged):
     results: list[ImportRow]
 
 
+class CallRow(Schema):
+    """An edition of a call for projects, once published."""
+
+    slug: str
+    title: str
+    kind: str
+    status: str
+    summary: str
+    themes: list[dict[str, str]] = Field(description="`code` et `label`.")
+    envelope: str | None = Field(description="Euros.")
+    amount_max: str | None = Field(description="Euros par projet.")
+    opens_at: str | None = Field(description="Instant, ISO 8601.")
+    closes_at: str | None = Field(
+        description="Instant, ISO 8601 ; un dépôt reçu ensuite est refusé."
+    )
+    url: str
+
+
+class Calls(Paged):
+    results: list[CallRow]
+
+
+class Grants(Paged):
+    results: list[dict[str, str]] = Field(
+        description="Lignes « subventions » du SCDL 2.1.1, et l'adresse du projet (`url`)."
+    )
+
+
 ERRORS: dict[int, Any] = {404: Problem, 422: Problem, 429: Problem}
 # Of an address that takes nothing to misread.
 ABSENT: dict[int, Any] = {404: Problem, 429: Problem}

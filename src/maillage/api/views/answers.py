@@ -1,10 +1,14 @@
 """How an answer leaves: bytes made here, told fresh as the clocks say."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpResponse
+
+from maillage.api.lib import licence
+from maillage.api.lib.paging import Page
 
 JSON = "application/json; charset=utf-8"
 
@@ -36,3 +40,20 @@ def send(
         if told:
             response.headers["Link"] = told
     return response
+
+
+def pages(
+    rows: Any,
+    url: str,
+    page: int,
+    page_size: int,
+    kept: dict[str, str],
+    tell: Callable[[Any], list[dict[str, Any]]],
+) -> HttpResponse:
+    """One page of `rows` (a list or a queryset) as `tell` says them; `kept` are the filters its links repeat."""
+    count = len(rows) if isinstance(rows, list) else rows.count()
+    pairs = tuple((name, value) for name, value in kept.items() if value)
+    paged = Page(page, page_size, count, url, pairs).check()
+    results = tell(rows[paged.start : paged.start + paged.size])
+    data = paged.head() | {"licence": licence.NAME, "results": results}
+    return send(data, links=paged.links())

@@ -9,11 +9,10 @@ from ninja import Query, Router
 
 from maillage.api import schemas as shapes
 from maillage.api.lib import licence
-from maillage.api.lib.paging import Page
 from maillage.api.queries import open_data
 from maillage.api.queries.spaces import public_space
 from maillage.api.schemas import ABSENT, ERRORS
-from maillage.api.views.answers import send
+from maillage.api.views.answers import pages, send
 from maillage.api.views.spaces import PARTS, SLUG, base_of
 from maillage.api.views.structures import PAGE, SIZE
 from maillage.observatory.queries.figures import territory_figures
@@ -116,7 +115,7 @@ def sourced_figures(
     def tell(found: Any) -> list[dict[str, Any]]:
         return [open_data.sourced_row(one) for one in found]
 
-    return _pages(rows, f"{base_of(slug)}/figures/sourced", page, page_size, kept, tell)
+    return pages(rows, f"{base_of(slug)}/figures/sourced", page, page_size, kept, tell)
 
 
 @router.get(
@@ -191,7 +190,7 @@ def gaps_declared(
     space = public_space(slug)
     rows = open_data.declared(space, need_code=_text(need), place_code=_text(place))
     kept = {"need": need, "place": place}
-    return _pages(rows, f"{base_of(slug)}/gaps/declared", page, page_size, kept, list)
+    return pages(rows, f"{base_of(slug)}/gaps/declared", page, page_size, kept, list)
 
 
 @router.get(
@@ -206,7 +205,7 @@ def imports(
     """Source, dates, licence et comptes de chaque import appliqué."""
     space = public_space(slug)
     url = f"{base_of(slug)}/imports"
-    return _pages(open_data.imports(space), url, page, page_size, {}, open_data.reports)
+    return pages(open_data.imports(space), url, page, page_size, {}, open_data.reports)
 
 
 def _layer(
@@ -222,25 +221,9 @@ def _layer(
     space = public_space(slug)
     rows = ask(space, need_code=_text(need), place_kind=_text(place_kind), place_code=_text(place))
     kept = {"need": need, "place_kind": place_kind, "place": place}
-    return _pages(rows, f"{base_of(slug)}/gaps/{layer}", page, page_size, kept, list)
+    return pages(rows, f"{base_of(slug)}/gaps/{layer}", page, page_size, kept, list)
 
 
 def _text(raw: str) -> str:
     """A NUL is in no code, and one of the engines refuses to compare it."""
     return raw.replace("\0", "")
-
-
-def _pages(
-    rows: Any,
-    url: str,
-    page: int,
-    page_size: int,
-    kept: dict[str, str],
-    tell: Callable[[Any], list[dict[str, Any]]],
-) -> HttpResponse:
-    count = len(rows) if isinstance(rows, list) else rows.count()
-    pairs = tuple((name, value) for name, value in kept.items() if value)
-    paged = Page(page, page_size, count, url, pairs).check()
-    results = tell(rows[paged.start : paged.start + paged.size])
-    data = paged.head() | {"licence": licence.NAME, "results": results}
-    return send(data, links=paged.links())

@@ -13,7 +13,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from maillage.api.lib.problems import MEDIA_TYPE, Problem, document
-from maillage.api.views import dumps, formats, ogc, open_data, spaces, structures, writing
+from maillage.api.views import calls, dumps, formats, ogc, open_data, spaces, structures, writing
 
 api = NinjaAPI(
     title="Maillage",
@@ -26,6 +26,7 @@ api = NinjaAPI(
 api.add_router("", spaces.router)
 api.add_router("", structures.router)
 api.add_router("", open_data.router)
+api.add_router("", calls.router)
 api.add_router("", formats.router)
 api.add_router("", dumps.router)
 api.add_router("", ogc.router)
