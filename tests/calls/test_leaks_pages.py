@@ -1,0 +1,109 @@
+"""No page, export, feed or letter shows a name, an answer, a score or a proposal to whom it must not.
+
+A word of each is planted in one call; every address of the house that answers GET is asked for by everybody. A new
+address is walked from the day it exists. `tests/calls/leaks.py` says what is planted and who may read it.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from unittest.mock import patch
+
+import pytest
+from django.db import transaction
+from django.template import Template
+
+from maillage.calls.actions.assigning import give
+from maillage.calls.actions.interests import decide
+from maillage.calls.actions.reading_reminders import remind_readers
+from maillage.calls.actions.reviewing import reopen
+from tests.calls.factories import make_juror
+from tests.calls.leaks import (
+    AGENT,
+    SECRETS,
+    World,
+    addresses,
+    body_of,
+    found_in,
+    letters_to,
+    plant,
+)
+from tests.factories import NOW
+
+pytestmark = [pytest.mark.django_db, pytest.mark.one_engine]
+# Rooms that know nothing of calls, walked by few: a leak there would come from a panel or a menu.
+OURS = (
+    "reviews:", "readings:", "calls:", "editions:", "callforms:", "callrules:", "eligibility:", "allies:", "partners:",
+    "applications:", "instruction:", "aids:", "jury:", "awards:", "subsidies:", "grants:",
+)  # fmt: skip
+ELSEWHERE = (
+    "manage:journal", "manage:dashboard", "outbox:list", "inbox:list", "portal:journal", "portal:space_home",
+    "account_home", "privacy:my_data", "privacy:all_my_data", "directory:list", "directory:structure", "directory:feed",
+    "directory:outline", "api_root:spaces", "api_root:structures", "api_root:dumps", "moderation:queue",
+    "portal:data", "embeds:builder", "reports:list", "moderation:log",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module", params=["instruction", "decided"])
+def world(request, django_db_setup, django_db_blocker) -> Iterator[World]:
+    with (
+        django_db_blocker.unblock(),
+        transaction.atomic(),
+        patch.object(Template, "_render", lambda page, context: page.nodelist.render(context)),
+    ):
+        yield plant(request.param)
+        transaction.set_rollback(True)
+
+
+def paths() -> dict[str, str]:
+    known = {
+        name: url for name, url in addresses().items() if name.startswith(OURS) or name in ELSEWHERE
+    }
+    assert [name for name, url in known.items() if not url] == []
+    return known
+
+
+def allowed(person: str) -> set[str]:
+    return {one.what for one in SECRETS if person in one.allowed}
+
+
+def test_no_page_shows_a_secret_to_whom_it_must_not(world: World):
+    leaks, seen = [], set()
+    for name, url in paths().items():
+        for person, client in world.clients.items():
+            answer = client.get(url)
+            if answer.status_code == 405:
+                break
+            shown = found_in(body_of(answer))
+            seen |= {(person, what) for what in shown}
+            leaks += [f"{person} reads the {what} on {name}" for what in shown - allowed(person)]
+    assert sorted(leaks) == []
+    # A walk that reaches nothing would find nothing: the people who may read do read.
+    assert (AGENT, "name of the applicant") in seen
+    assert ("juror reading", "comment of a juror") in seen
+
+
+def test_searching_and_asking_for_a_recused_file_finds_nothing(world: World):
+    """Lists take a search: the words of the file itself must not be found by who may not."""
+    for name in ("instruction:inbox", "instruction:list", "readings:list", "manage:journal"):
+        url = paths().get(name)
+        for word in ("Zyxwald", "SECRET-0777") if url else ():
+            for person in ("recused agent", "agent elsewhere", "recused juror"):
+                answer = world.clients[person].get(url, {"q": word, "page": "1"})
+                body = body_of(answer).replace(f'value="{word}"', "")
+                assert not found_in(body) - allowed(person), (name, person)
+
+
+def test_letters_of_readings_hold_no_secret():
+    """Every letter that this part writes, made by its own actions and read whole."""
+    world = plant("instruction")
+    agent = world.people[AGENT]
+    new = make_juror(world.edition, charter_at=NOW)
+    give(world.application, new, due_on=NOW.date() + timedelta(days=7), by=agent, now=NOW)
+    reading = world.application.reviews.get(status="submitted")
+    reopen(reading, reason="Il manque une note.", by=agent, now=NOW)
+    assert remind_readers(NOW, NOW.date()) == 2
+    decide(world.application, new.user, recused=True, reason="x", by=agent, now=NOW)
+    people = world.people | {"new juror": new.user}
+    for person, user in people.items():
+        if user is not None:
+            assert not found_in(letters_to(user)) - allowed(person), person
