@@ -25,6 +25,7 @@ MODULES = {
     "directory": "L'annuaire de 33 000 structures",
     "api": "L'API",
     "people": "Ce que les agents ouvrent chaque matin",
+    "calls_reviews": "Les lectures d'un appel à projets",
     "gaps": "Ce qui manque",
     "jury": "Le jury",
     "booklet": "Livrets et rapports",
