@@ -29,6 +29,7 @@ MODULES = {
     "gaps": "Ce qui manque",
     "jury": "Le jury",
     "booklet": "Livrets et rapports",
+    "deposits": "La dernière minute d'un appel à projets",
     "browser": "Dans le navigateur",
     "national": "Un pays entier",
 }
