@@ -125,11 +125,12 @@ def note_presence(application: Application, section: str, *, by: User, now: date
 
 def take(application: Application) -> Application:
     """The file read again, its row kept until the end of the transaction."""
-    return (
+    held: Application = (
         Application.objects.select_for_update(of=("self",))
         .select_related("edition__space", "edition__programme", "form")
         .get(pk=application.pk)
     )
+    return held
 
 
 def check(held: Application, by: User, now: datetime) -> Writable:

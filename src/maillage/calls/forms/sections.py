@@ -107,7 +107,7 @@ def _has_page(room: Room) -> bool:
 
 def _extras(room: Room, section: Section) -> dict[str, str]:
     """Under an answer that was changed before: the way to its history."""
-    shown = {}
+    shown: dict[str, str] = {}
     for one in section.fields:
         row = room.content.rows.get(one.code)
         if row is not None and row.version > 1:

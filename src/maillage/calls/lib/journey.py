@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from maillage.calls.enums import ApplicationStatus as A
-from maillage.calls.enums import EditionStatus, Stage
+from maillage.calls.enums import Stage
 
 if TYPE_CHECKING:
     from maillage.calls.models import Application
@@ -123,7 +123,3 @@ def _examined(application: "Application", status: A) -> list[Step]:
             text=application.outcome_reasons if ended else "",
         ),
     ]
-
-
-def takes_drafts(status: str) -> bool:
-    return status in {EditionStatus.SCHEDULED, EditionStatus.OPEN}

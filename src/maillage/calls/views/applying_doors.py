@@ -11,8 +11,6 @@ from maillage.calls.queries.applicant import Room, open_room
 if TYPE_CHECKING:
     from maillage.accounts.models import User
 
-GONE = "Cette page n'existe pas, ou vous n'en êtes pas."
-
 
 def person(request: HttpRequest) -> "User":
     return cast("User", request.user)

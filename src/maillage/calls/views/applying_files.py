@@ -1,7 +1,9 @@
 """Documents of a file: sent, used again, taken out with the page of their question; read at an address of their own."""
 
+from typing import TYPE_CHECKING, cast
+
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.dateparse import parse_date
@@ -15,6 +17,9 @@ from maillage.calls.queries.applicant import load
 from maillage.calls.views.applying_doors import person
 from maillage.core.uploads.kinds import UploadRefusedError
 from maillage.core.views import answer_file
+
+if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
 
 
 def change_files(request: HttpRequest, application: Application, found: Section) -> str | None:
@@ -49,7 +54,7 @@ def _attach(request: HttpRequest, application: Application, code: str) -> None:
     attach(
         application,
         code,
-        request.FILES[f"file-{code}"],
+        cast("UploadedFile[bytes]", request.FILES[f"file-{code}"]),
         by=person(request),
         now=timezone.now(),
         keep=f"keep-{code}" in request.POST,
@@ -82,7 +87,7 @@ def _is_number(text: str) -> bool:
 
 
 @require_safe
-def read(request: HttpRequest, pk: int, attachment: int) -> HttpResponse:
+def read(request: HttpRequest, pk: int, attachment: int) -> FileResponse:
     """404 while it waits for the scanner, and for ever when it was refused."""
     application = load(person(request), pk)
     if application is None:

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -135,7 +135,7 @@ def talk(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def message_file(request: HttpRequest, pk: int, message: int) -> HttpResponse:
+def message_file(request: HttpRequest, pk: int, message: int) -> FileResponse:
     application = load(person(request), pk)
     if application is None:
         raise Http404
