@@ -1,6 +1,6 @@
 """Calls as their managers see them: the list, one of them and what remains, its steps, its team."""
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -92,10 +92,16 @@ def one(request: HttpRequest, space: Space, edition: int) -> HttpResponse:
     found, now, by = queries.load(space, edition), timezone.now(), cast("User", request.user)
     remarks = remarks_of(found, now) if found.status in configure.EDITABLE else []
     counts = queries.counts_of([found], by).get(found.pk, queries.Counts())
+    rows = _rows(found, remarks)
+    by_step = {row["step"].code: row for row in rows}
     context = {
         "edition": found,
         "counts": counts,
-        "rows": _rows(found, remarks),
+        "rows": rows,
+        "todo": [
+            (remark, by_step[remark.step])
+            for remark in sorted(remarks, key=lambda remark: not remark.blocking)
+        ],
         "remarks": remarks,
         "blocking": checks.blocking(remarks),
         "editable": found.status in configure.EDITABLE,
@@ -112,7 +118,7 @@ def one(request: HttpRequest, space: Space, edition: int) -> HttpResponse:
     return render(request, "calls/editions/one.html", context)
 
 
-def _rows(edition: Edition, remarks: list[checks.Remark]) -> list[dict[str, object]]:
+def _rows(edition: Edition, remarks: list[checks.Remark]) -> list[dict[str, Any]]:
     """Each step with what remains in it, and where it is."""
     return [
         {
