@@ -8,8 +8,8 @@ from typing import Any
 
 NAME = "Progr'ESS"
 ENVELOPE, CAP = "100000.00", "15000.00"
-# A call of winter: announced in November, closed on 6 February at the last minute of the day.
-CLOSING = {"month": 2, "day": 6, "hour": 23, "minute": 59}
+# A call of winter: closed on 6 February at the last minute of the day (month, day, hour, minute).
+CLOSING = (2, 6, 23, 59)
 
 EDITION: dict[str, Any] = {
     "prefix": "PROG",

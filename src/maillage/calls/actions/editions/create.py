@@ -230,7 +230,7 @@ def _free_title(space: Space, title: str) -> str:
 def _next_closing(now: datetime) -> datetime:
     local = clock_of(now)
     for year in (local.year, local.year + 1, local.year + 2):
-        closes = in_paris(datetime(year=year, **profile.CLOSING))  # noqa: DTZ001
+        closes = in_paris(datetime(year, *profile.CLOSING))  # noqa: DTZ001
         if closes - now >= _NOTICE:
             return closes
     raise AssertionError("a closing comes every year")

@@ -1,6 +1,7 @@
 """What changes after publication: a longer deadline, a correction, the end. Public, kept, and told to applicants."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -114,8 +115,8 @@ def cancel(edition: Edition, *, reason: str, by: User, now: datetime) -> Edition
 
 def _drop_files(held: Edition, words: str, *, by: User, now: datetime) -> None:
     proposed = Award.objects.filter(application__edition=held, status=AwardStatus.PROPOSED)
-    for award in proposed.select_for_update():
-        award.status, award.reserved = AwardStatus.REVOKED, 0
+    for award in proposed.select_for_update(of=("self",)):
+        award.status, award.reserved = AwardStatus.REVOKED, Decimal(0)
         award.released_at, award.released_reason = now, "Appel annulé"
         award.save(update_fields=["status", "reserved", "released_at", "released_reason"])
     droppable = [
