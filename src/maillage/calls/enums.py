@@ -199,7 +199,7 @@ class AwardNature(models.TextChoices):
 
 
 class AwardStatus(models.TextChoices):
-    """The first eight weigh on the envelope (`Award.reserved`); the three last let the money go back."""
+    """The first eight weigh on the envelope (`Award.reserved`); the three last let go what was not paid."""
 
     PROPOSED = "proposed", "proposée"
     GRANTED = "granted", "attribuée"

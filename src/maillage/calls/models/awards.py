@@ -28,7 +28,7 @@ class Award(models.Model):
     A consortium has one per partner funded, or one for the lead that redistributes.
 
     It exists as soon as the jury proposes (PROPOSED, hidden). `reserved` is what weighs on the envelope:
-    `amount`, or 0 once the money went back. Triggers add it to `Envelope.reserved`, whose constraint is the guard.
+    `amount`; once it is settled, lapsed or revoked, what was paid and not given back; 0 when nothing was. Triggers add it to `Envelope.reserved`, whose constraint is the guard.
     """
 
     application = models.ForeignKey(
@@ -105,8 +105,8 @@ class Award(models.Model):
                 name="award_never_above_request",
             ),
             models.CheckConstraint(
-                condition=~Q(status__in=["lapsed", "renounced", "revoked"]) | Q(reserved=0),
-                name="award_released_weighs_nothing",
+                condition=~Q(status="renounced") | Q(reserved=0),
+                name="award_renounced_weighs_nothing",
             ),
             models.CheckConstraint(
                 condition=Q(status__in=["proposed", "lapsed", "renounced", "revoked"])

@@ -139,6 +139,10 @@ class Edition(models.Model):
     one_award_each = models.BooleanField("une seule aide par structure", default=True)
     instalments = models.JSONField("versements", default=list, blank=True)
     convention_from = euros("convention obligatoire au-delà de (€)")
+    payment_days = models.PositiveSmallIntegerField("délai de paiement (jours)", default=60)
+    report_months = models.PositiveSmallIntegerField(
+        "bilan attendu après la fin de l'exercice (mois)", default=6
+    )
     de_minimis_ceiling = money("plafond de minimis sur trois ans (€)")
 
     forecast_on = models.DateField("ouverture annoncée", null=True, blank=True)

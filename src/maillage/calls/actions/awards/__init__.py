@@ -1,0 +1,1 @@
+"""What becomes of a grant: notified, accepted, agreed, paid, reported, given back."""
