@@ -16,7 +16,7 @@ from django.urls import reverse
 from maillage.accounts.actions import tell
 from maillage.accounts.models import User
 from maillage.calls.enums import PaperKind
-from maillage.calls.lib.merge import blocks, merge
+from maillage.calls.lib.merge import MissingValueError, blocks, merge, missing_in
 from maillage.calls.models import Application, Award, Paper
 from maillage.calls.notices.awards import OF_PAPER
 from maillage.calls.queries.papers import Words
@@ -46,7 +46,20 @@ def write(
     known = Paper.objects.filter(key=key).first()
     if known is not None:
         return known
-    merged = {
+    merged = merged_of(words, values, application)
+    return Paper.objects.create(
+        application=application, award=award, kind=words.kind, key=key, merged=merged, made_at=now
+    )
+
+
+def merged_of(
+    words: Words, values: Mapping[str, str], application: Application
+) -> dict[str, str]:
+    """Everything the PDF says. Raises MissingValueError."""
+    missing = missing_in(f"{words.subject}\n{words.body}", values)
+    if missing:
+        raise MissingValueError(missing)
+    return {
         "subject": merge(words.subject, values),
         "body": merge(words.body, values),
         "signatory": words.signatory,
@@ -57,9 +70,6 @@ def write(
         "reference": application.reference,
         "authority": values.get("collectivite", ""),
     }
-    return Paper.objects.create(
-        application=application, award=award, kind=words.kind, key=key, merged=merged, made_at=now
-    )
 
 
 def ask_for(edition_id: int) -> None:
