@@ -10,18 +10,32 @@ from maillage.calls.enums import AwardStatus, InstalmentStatus
 from maillage.calls.models import Edition
 
 _DATE = {"type": "date"}
-_CENTS: dict[str, Any] = {"max_digits": 12, "decimal_places": 2, "min_value": Decimal("0.01"), "localize": False}
+_CENTS: dict[str, Any] = {
+    "max_digits": 12,
+    "decimal_places": 2,
+    "min_value": Decimal("0.01"),
+    "localize": False,
+}
 
 
 def _day(label: str, *, required: bool = True, about: str = "") -> forms.DateField:
     return forms.DateField(
-        label=label, required=required, help_text=about, widget=forms.DateInput(attrs=_DATE, format="%Y-%m-%d")
+        label=label,
+        required=required,
+        help_text=about,
+        widget=forms.DateInput(attrs=_DATE, format="%Y-%m-%d"),
     )
 
 
-def _words(label: str, most: int, *, required: bool = True, about: str = "", rows: int = 3) -> forms.CharField:
+def _words(
+    label: str, most: int, *, required: bool = True, about: str = "", rows: int = 3
+) -> forms.CharField:
     return forms.CharField(
-        label=label, max_length=most, required=required, help_text=about, widget=forms.Textarea(attrs={"rows": rows})
+        label=label,
+        max_length=most,
+        required=required,
+        help_text=about,
+        widget=forms.Textarea(attrs={"rows": rows}),
     )
 
 
@@ -35,7 +49,10 @@ class SearchForm(forms.Form):
 
     def __init__(self, *args: Any, editions: list[Edition], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["appel"].choices = [("", "Tous"), *((str(one.pk), one.title) for one in editions)]  # type: ignore[attr-defined]
+        self.fields["appel"].choices = [
+            ("", "Tous"),
+            *((str(one.pk), one.title) for one in editions),
+        ]  # type: ignore[attr-defined]
         states = [one for one in AwardStatus.choices if one[0] != AwardStatus.PROPOSED]
         self.fields["etat"].choices = [("", "Tous"), *states]  # type: ignore[attr-defined]
 
@@ -52,7 +69,8 @@ class ReasonForm(forms.Form):
 
 class AcceptForm(forms.Form):
     year_ends_on = _day(
-        "Fin de votre exercice comptable", about="Le bilan est attendu quelques mois après cette date."
+        "Fin de votre exercice comptable",
+        about="Le bilan est attendu quelques mois après cette date.",
     )
 
 
@@ -94,7 +112,9 @@ class AgreementForm(forms.Form):
 class SignatureForm(forms.Form):
     beneficiary_on = _day("Signée par le bénéficiaire le", required=False)
     authority_on = _day("Signée par la collectivité le", required=False)
-    copy = forms.FileField(label="Exemplaire signé", required=False, help_text="PDF ou image, 10 Mo au plus.")
+    copy = forms.FileField(
+        label="Exemplaire signé", required=False, help_text="PDF ou image, 10 Mo au plus."
+    )
 
 
 class SignedCopyForm(forms.Form):

@@ -12,7 +12,15 @@ from django.http import Http404
 
 from maillage.calls.enums import ApplicationStatus, AwardStatus, InstalmentStatus, ReportStatus
 from maillage.calls.lib.delays import PUBLICATION_MONTHS, months_after
-from maillage.calls.models import Agreement, Application, Award, AwardReport, Edition, Instalment, Paper
+from maillage.calls.models import (
+    Agreement,
+    Application,
+    Award,
+    AwardReport,
+    Edition,
+    Instalment,
+    Paper,
+)
 from maillage.calls.queries.overdue import OWED, owed_late
 from maillage.core.models import JournalEntry
 from maillage.structures.models import Membership
@@ -51,7 +59,9 @@ def reached(user: "User | AnonymousUser", space: "Space") -> QuerySet[Award]:
     return Award.objects.filter(application__in=files).exclude(status=AwardStatus.PROPOSED)
 
 
-def found(user: "User | AnonymousUser", space: "Space", search: Search, today: date) -> QuerySet[Award]:
+def found(
+    user: "User | AnonymousUser", space: "Space", search: Search, today: date
+) -> QuerySet[Award]:
     rows = reached(user, space).select_related(*_WITH)
     if search.edition is not None:
         rows = rows.filter(application__edition=search.edition)
@@ -77,7 +87,9 @@ def totals(rows: QuerySet[Award]) -> list[Total]:
     """By state, in the order of an award's life; states without award are left out."""
     counted = {
         row["status"]: row
-        for row in rows.order_by().values("status").annotate(count=Count("pk"), amount=Sum("amount"))
+        for row in rows.order_by()
+        .values("status")
+        .annotate(count=Count("pk"), amount=Sum("amount"))
     }
     return [
         Total(code, label, counted[code]["count"], counted[code]["amount"])
@@ -88,7 +100,12 @@ def totals(rows: QuerySet[Award]) -> list[Total]:
 
 def load(user: "User | AnonymousUser", space: "Space", pk: int) -> Award:
     """Raises Http404."""
-    award = reached(user, space).select_related(*_WITH, "application__edition__envelope").filter(pk=pk).first()
+    award = (
+        reached(user, space)
+        .select_related(*_WITH, "application__edition__envelope")
+        .filter(pk=pk)
+        .first()
+    )
     if award is None:
         raise Http404
     return award
@@ -96,7 +113,11 @@ def load(user: "User | AnonymousUser", space: "Space", pk: int) -> Award:
 
 def load_edition(space: "Space", pk: int) -> Edition:
     """Raises Http404."""
-    edition = Edition.objects.select_related("space", "programme", "envelope").filter(space=space, pk=pk).first()
+    edition = (
+        Edition.objects.select_related("space", "programme", "envelope")
+        .filter(space=space, pk=pk)
+        .first()
+    )
     if edition is None:
         raise Http404
     return edition
@@ -152,7 +173,10 @@ def readable_paper(user: "User | AnonymousUser", pk: int) -> Paper:
     """A document that was sent to a file the person writes, or about their structure's award. Raises Http404."""
     paper = (
         Paper.objects.filter(sent_at__isnull=False, upload__isnull=False)
-        .filter(Q(application__in=Application.objects.written_by(user)) | Q(award__in=mine(user).order_by()))
+        .filter(
+            Q(application__in=Application.objects.written_by(user))
+            | Q(award__in=mine(user).order_by())
+        )
         .select_related("upload")
         .filter(pk=pk)
         .first()
@@ -173,12 +197,16 @@ def mine_to_tell(user: "User | AnonymousUser") -> int:
 
 def papers_of(award: Award) -> list[Paper]:
     """Documents of the award, and those of its file that are about no award."""
-    rows = Paper.objects.filter(application=award.application_id).filter(Q(award=award) | Q(award=None))
+    rows = Paper.objects.filter(application=award.application_id).filter(
+        Q(award=award) | Q(award=None)
+    )
     return list(rows.select_related("upload"))
 
 
 def agreement_of(award: Award) -> Agreement | None:
-    return Agreement.objects.filter(award=award).select_related("paper__upload", "signed_copy").first()
+    return (
+        Agreement.objects.filter(award=award).select_related("paper__upload", "signed_copy").first()
+    )
 
 
 def timeline(award: Award) -> list[JournalEntry]:
@@ -212,7 +240,9 @@ def payments_of(user: "User | AnonymousUser", space: "Space", status: str) -> Qu
     return rows.select_related("award__application__edition").order_by("due_on", "pk")
 
 
-def reports_of(user: "User | AnonymousUser", space: "Space", which: str, today: date) -> QuerySet[AwardReport]:
+def reports_of(
+    user: "User | AnonymousUser", space: "Space", which: str, today: date
+) -> QuerySet[AwardReport]:
     """`which`: `recus` (to examine), `retard`, or everything."""
     rows = AwardReport.objects.filter(award__in=reached(user, space))
     if which == "recus":
@@ -226,7 +256,13 @@ def load_report(awards: QuerySet[Award], pk: int) -> AwardReport:
     """A report of one of `awards`. Raises Http404."""
     report = (
         AwardReport.objects.filter(award__in=awards.order_by())
-        .select_related("award__application__edition__space", "award__application__edition__programme", "form", "submitted_by", "decided_by")
+        .select_related(
+            "award__application__edition__space",
+            "award__application__edition__programme",
+            "form",
+            "submitted_by",
+            "decided_by",
+        )
         .filter(pk=pk)
         .first()
     )
@@ -276,7 +312,11 @@ def publications_due(user: "User | AnonymousUser", space: "Space") -> list[Publi
 
 
 def editions_with_awards(space: "Space") -> Iterable[Edition]:
-    return Edition.objects.filter(space=space, applications__awards__isnull=False).distinct().order_by("-year", "-pk")
+    return (
+        Edition.objects.filter(space=space, applications__awards__isnull=False)
+        .distinct()
+        .order_by("-year", "-pk")
+    )
 
 
 def editions_to_notify(space: "Space") -> Iterable[Edition]:
@@ -284,5 +324,7 @@ def editions_to_notify(space: "Space") -> Iterable[Edition]:
 
 
 def _signed_on(agreement: Agreement) -> date:
-    days = [one for one in (agreement.signed_by_authority_on, agreement.signed_by_beneficiary_on) if one]
+    days = [
+        one for one in (agreement.signed_by_authority_on, agreement.signed_by_beneficiary_on) if one
+    ]
     return max(days)

@@ -52,9 +52,7 @@ def write(
     )
 
 
-def merged_of(
-    words: Words, values: Mapping[str, str], application: Application
-) -> dict[str, str]:
+def merged_of(words: Words, values: Mapping[str, str], application: Application) -> dict[str, str]:
     """Everything the PDF says. Raises MissingValueError."""
     missing = missing_in(f"{words.subject}\n{words.body}", values)
     if missing:

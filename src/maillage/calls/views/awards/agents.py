@@ -128,7 +128,9 @@ def one(request: HttpRequest, space: Space, pk: int) -> HttpResponse:
             prefix="convention",
         ),
         "signature_form": SignatureForm(prefix="signature"),
-        "recovery_form": RecoveryForm(initial={"amount": proposed(award) or None}, prefix="reverser"),
+        "recovery_form": RecoveryForm(
+            initial={"amount": proposed(award) or None}, prefix="reverser"
+        ),
         "received_form": ReceivedForm(prefix="recu"),
         "reason_form": ReasonForm(prefix="fin"),
         "year_form": YearEndForm(initial={"year_ends_on": year_end_of(award)}, prefix="exercice"),
@@ -176,9 +178,7 @@ def close_recovery(request: HttpRequest, space: Space, pk: int, verb: str) -> Ht
 def paper(request: HttpRequest, space: Space, pk: int) -> HttpResponse:
     """A document of a file that the agent may reach."""
     kept = (
-        Paper.objects.filter(
-            pk=pk, upload__isnull=False, application__edition__space=space
-        )
+        Paper.objects.filter(pk=pk, upload__isnull=False, application__edition__space=space)
         .filter(application__in=_files(request, space))
         .select_related("upload")
         .first()

@@ -56,9 +56,7 @@ def checked(form: Form) -> dict[str, Any]:
     return form.cleaned_data
 
 
-def table(
-    kind: str, rows: Any, columns: tuple[Column, ...], name: str, title: str
-) -> HttpResponse:
+def table(kind: str, rows: Any, columns: tuple[Column, ...], name: str, title: str) -> HttpResponse:
     """CSV as a stream, or a workbook when `kind` is `xlsx`."""
     rows_of: list[Row] | Any = rows
     if kind == "xlsx":

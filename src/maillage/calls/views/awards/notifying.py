@@ -85,7 +85,11 @@ def progress(request: HttpRequest, space: Space, pk: int) -> HttpResponse:
         "is_moving": ready < total,
         "percent": 100 * ready // total if total else 100,
     }
-    name = "calls/awards/_progress.html" if request.headers.get("HX-Request") else "calls/awards/progress.html"
+    name = (
+        "calls/awards/_progress.html"
+        if request.headers.get("HX-Request")
+        else "calls/awards/progress.html"
+    )
     return render(request, name, context)
 
 

@@ -52,13 +52,21 @@ def listing(request: HttpRequest, space: Space) -> HttpResponse:
 def export(request: HttpRequest, space: Space) -> HttpResponse:
     """The payments to make, as a table; those that were never sent are marked so, once. All of them with `tout`."""
     every = request.POST.get("tout") == "1"
-    rows = to_pay(request.user, space).select_related("award__envelope", "award__application__edition")
-    keys = list(rows.values_list("pk", flat=True) if every else rows.filter(exported_at=None).values_list("pk", flat=True))
+    rows = to_pay(request.user, space).select_related(
+        "award__envelope", "award__application__edition"
+    )
+    keys = list(
+        rows.values_list("pk", flat=True)
+        if every
+        else rows.filter(exported_at=None).values_list("pk", flat=True)
+    )
     paying.mark_exported(keys, space.pk, by=cast("User", request.user), now=timezone.now())
     chosen = rows.filter(pk__in=keys)
     name = f"a-payer-{space.slug}-{timezone.localdate().isoformat()}"
     kind = "xlsx" if request.POST.get("format") == "xlsx" else "csv"
-    return table(kind, payment_rows(chosen.iterator(chunk_size=500)), PAYMENT_COLUMNS, name, "À payer")
+    return table(
+        kind, payment_rows(chosen.iterator(chunk_size=500)), PAYMENT_COLUMNS, name, "À payer"
+    )
 
 
 @require_POST

@@ -130,7 +130,9 @@ def preview(request: HttpRequest, space: Space, kind: str) -> HttpResponse:
         merged = merged_of(typed, values, application)
     except MissingValueError as error:
         names = ", ".join(f"« {name} »" for name in error.names)
-        return _refused(request, f"Ce document ne peut pas être fait pour ce dossier : il manque {names}.")
+        return _refused(
+            request, f"Ce document ne peut pas être fait pour ce dossier : il manque {names}."
+        )
     return pdf(draw(merged, kind, timezone.now()), f"apercu-{kind}.pdf")
 
 
@@ -139,7 +141,9 @@ def _values(request: HttpRequest, space: Space, kind: str) -> tuple[dict[str, st
     now = timezone.now()
     chosen = number_of(request.POST.get("dossier", ""))
     if chosen is None:
-        return examples_of(kind) | {"collectivite": space.authority}, Application(reference="PROG26-0042")
+        return examples_of(kind) | {"collectivite": space.authority}, Application(
+            reference="PROG26-0042"
+        )
     application = (
         Application.objects.filter(edition__space=space, number__isnull=False, pk=chosen)
         .reachable_by(request.user)
@@ -155,7 +159,9 @@ def _values(request: HttpRequest, space: Space, kind: str) -> tuple[dict[str, st
         award.application = application
     extra: dict[str, str] = {}
     if kind == PaperKind.AGREEMENT and award is not None:
-        known = Agreement.objects.filter(award=award).first() or Agreement(award=award, number="aperçu")
+        known = Agreement.objects.filter(award=award).first() or Agreement(
+            award=award, number="aperçu"
+        )
         known.award = award
         extra = agreement_values(known)
     recovery = Recovery.objects.filter(award=award).first() if award else None
