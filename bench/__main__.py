@@ -30,6 +30,7 @@ MODULES = {
     "jury": "Le jury",
     "booklet": "Livrets et rapports",
     "deposits": "La dernière minute d'un appel à projets",
+    "letters": "Lettres d'un appel à projets",
     "browser": "Dans le navigateur",
     "national": "Un pays entier",
 }

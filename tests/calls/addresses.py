@@ -15,6 +15,9 @@ from tests.calls.factories import (
     make_submitted,
 )
 from tests.factories import NOW, make_user
+from tests.calls.award_factories import award_arguments
+from tests.calls.factories import make_award, make_edition, make_submitted
+from tests.factories import NOW
 
 
 def call_arguments(space: Space) -> dict[str, dict[str, Any]]:
@@ -26,6 +29,7 @@ def call_arguments(space: Space) -> dict[str, dict[str, Any]]:
         **applicant_arguments(1, told.slug),
         **form_arguments(space),
         **edition_arguments(space),
+        **award_arguments(space),
         "grants:results": {"slug": told.slug},
         "grants:laureate": {"reference": laureate.reference.lower()},
     }

@@ -27,6 +27,7 @@ from maillage.spaces.access import View, act_of
 from maillage.spaces.permissions.matrix import ACTS
 from maillage.structures.models import Claim, Establishment, Structure
 from tests.calls.addresses import SERVED, owned_application
+from tests.calls.award_factories import owned_awards
 from tests.calls.doors import partners_of
 from tests.factories import (
     NOW,
@@ -188,6 +189,7 @@ def _owned(crowd: Crowd) -> dict[str, dict[str, object]]:
     return {
         **owned_application(crowd.space, crowd.paule),
         **{f"member:{name}": {"claim": claim.pk} for name in of_the_claim},
+        **owned_awards(crowd.space, crowd.paule),
         "inbox:letter": {"pk": letter.pk},
         "inbox:mark": {"pk": letter.pk},
         "moderation_account:one": {"pk": sent.pk},

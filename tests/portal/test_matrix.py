@@ -123,6 +123,9 @@ AUDIENCES = {
         inbox:list inbox:letter inbox:mark inbox:mark_all inbox:preferences inbox:follows
         member:mine member:claim member:claim_proof member:resend_code member:withdraw_claim
         news:follow directory:save_search searches:list searches:change
+        subsidies:list subsidies:agenda subsidies:paper subsidies:application_pdf subsidies:report
+        subsidies:report_file subsidies:attached subsidies:report_pdf subsidies:one
+        subsidies:signed_copy subsidies:act
         partners:list partners:add partners:lead partners:one partners:sign partners:refuse
         partners:read partners:edit partners:remove partners:remind
         applications:list applications:begin applications:one applications:section applications:save
@@ -151,6 +154,11 @@ AUDIENCES = {
         callforms:add_section callforms:section callforms:add callforms:question callforms:sample
         callforms:preview callforms:export callforms:import callforms:versions callforms:publish
         callforms:drop callforms:pdf
+        awards:list awards:export awards:agenda awards:notify awards:progress awards:waiting awards:delays
+        awards:reasons awards:letter awards:application_pdf awards:words awards:words_edit
+        awards:words_preview awards:words_restore awards:payments awards:payments_export awards:payment
+        awards:reports awards:report awards:report_pdf awards:report_file awards:report_act awards:paper
+        awards:recovery awards:one awards:signed_copy awards:act
         sources:list sources:new sources:upload sources:doubts sources:decide_doubt
         sources:suggestions sources:decide_suggestion sources:run sources:columns sources:progress
         sources:apply sources:undo sources:read_again sources:issues
@@ -207,6 +215,15 @@ LATER = NOW + timedelta(days=3650)
 POST_ONLY = frozenset(
     [
         "editions:advance",
+        "awards:words_preview",
+        "awards:words_restore",
+        "awards:payments_export",
+        "awards:payment",
+        "awards:report_act",
+        "awards:recovery",
+        "awards:act",
+        "subsidies:act",
+        "subsidies:report_file",
         "aids:undo",
         *(
             f"partners:{name}"

@@ -13,6 +13,9 @@ from maillage.calls.actions.forgetting import (
     forget_refused,
 )
 from maillage.calls.queries.applicant import files_waiting
+from django.utils import timezone
+
+from maillage.calls.queries.awards import awards_waiting, mine_to_tell
 from maillage.calls.queries.laureates import projects_of
 from maillage.calls.queries.reading import reading_space
 from maillage.calls.views.editions_panels import awaiting_agents, open_calls
@@ -174,6 +177,16 @@ _RETENTION = (
 _GROUP = "Appels à projets"
 
 
+def _late_awards(request: HttpRequest, space: Any) -> dict[str, object] | None:
+    """On the agents' dashboard: what waits about grants; nothing when all is done."""
+    found = awards_waiting(request.user, space, timezone.localdate())
+    return {"space": space, **found} if any(found.values()) else None
+
+
+def _my_awards(request: HttpRequest) -> int:
+    return mine_to_tell(request.user)
+
+
 def _chosen(request: HttpRequest, sheet: Any) -> dict[str, object] | None:
     """On the page of a structure: the projects for which it was chosen."""
     found = projects_of(sheet.card.id, request.space)  # type: ignore[attr-defined]
@@ -201,6 +214,10 @@ register(
                 slot="agent_dashboard",
                 template="calls/editions/_awaiting.html",
                 context=awaiting_agents,
+                slot="agent_dashboard",
+                template="calls/awards/_awaiting.html",
+                context=_late_awards,
+                order=60,
             ),
             Panel(slot="structure", template="calls/laureates/_of_structure.html", context=_chosen),
         ),
@@ -221,6 +238,22 @@ register(
                 order=25,
                 icon="edit",
                 waiting=_files_waiting,
+            ),
+            NavEntry(
+                label="Mes subventions",
+                url_name="subsidies:list",
+                slot="account",
+                order=42,
+                icon="coin-euro",
+                waiting=_my_awards,
+            ),
+            NavEntry(
+                label="Subventions",
+                url_name="awards:list",
+                slot="agent",
+                order=54,
+                group=_GROUP,
+                icon="coin-euro",
             ),
             NavEntry(
                 label="Lauréats", url_name="grants:network", slot="space", order=18, group=_GROUP

@@ -172,7 +172,7 @@ def answers_of(user: "User | AnonymousUser") -> QuerySet[Paper]:
 def readable_paper(user: "User | AnonymousUser", pk: int) -> Paper:
     """A document that was sent to a file the person writes, or about their structure's award. Raises Http404."""
     paper = (
-        Paper.objects.filter(sent_at__isnull=False, upload__isnull=False)
+        Paper.objects.filter(sent_at__isnull=False)
         .filter(
             Q(application__in=Application.objects.written_by(user))
             | Q(award__in=mine(user).order_by())
@@ -328,3 +328,18 @@ def _signed_on(agreement: Agreement) -> date:
         one for one in (agreement.signed_by_authority_on, agreement.signed_by_beneficiary_on) if one
     ]
     return max(days)
+
+
+def awards_waiting(user: "User | AnonymousUser", space: "Space", today: date) -> dict[str, object]:
+    """What an agent finds to do: calls to notify, reports late or to examine, payments, publications."""
+    due = to_pay(user, space).order_by()
+    publications = publications_due(user, space)
+    return {
+        "to_notify": list(editions_to_notify(space)),
+        "late": reports_of(user, space, "retard", today).count(),
+        "received": reports_of(user, space, "recus", today).count(),
+        "due": due.count(),
+        "overdue": due.filter(due_on__lt=today).count(),
+        "publications": len(publications),
+        "first_publication": min((one.due_on for one in publications), default=None),
+    }

@@ -6,6 +6,7 @@ from decimal import Decimal
 from django import template
 
 from maillage.calls.enums import AwardStatus, InstalmentStatus, RecoveryStatus, ReportStatus
+from maillage.calls.lib.award_acts import WORDS
 from maillage.calls.lib.words import in_euros, long_instant
 
 register = template.Library()
@@ -43,3 +44,9 @@ def hue(status: str) -> str:
 def percent(value: Decimal | None) -> str:
     """« +12,5 % »; empty when it means nothing."""
     return "" if value is None else f"{value:+} %".replace(".", ",")
+
+
+@register.filter
+def act_words(action: str) -> str:
+    """What an act of the journal says, in the history of an award."""
+    return WORDS.get(action, "Autre acte")

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, cast
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
@@ -39,8 +40,14 @@ from maillage.calls.queries.awards import (
 from maillage.calls.queries.conventions import need_of
 from maillage.calls.queries.merging import lead_of, partners_list, year_end_of
 from maillage.calls.queries.recoveries import proposed
-from maillage.calls.views.awards.common import attempt, checked, number_of, table, version_of
-from maillage.core.views import answer_file
+from maillage.calls.views.awards.common import (
+    attempt,
+    checked,
+    file_or_wait,
+    number_of,
+    table,
+    version_of,
+)
 from maillage.spaces.access import for_agents
 from maillage.spaces.models import Space
 
@@ -178,23 +185,22 @@ def close_recovery(request: HttpRequest, space: Space, pk: int, verb: str) -> Ht
 def paper(request: HttpRequest, space: Space, pk: int) -> HttpResponse:
     """A document of a file that the agent may reach."""
     kept = (
-        Paper.objects.filter(pk=pk, upload__isnull=False, application__edition__space=space)
-        .filter(application__in=_files(request, space))
+        Paper.objects.filter(pk=pk, application__in=_files(request, space))
         .select_related("upload")
         .first()
     )
-    if kept is None or kept.upload is None:
+    if kept is None:
         raise Http404
-    return answer_file(kept.upload)  # type: ignore[return-value]
+    back = reverse("awards:list", args=[space.slug])
+    return file_or_wait(request, kept.upload, back)
 
 
 @require_safe
 @for_agents
 def signed_copy(request: HttpRequest, space: Space, pk: int) -> HttpResponse:
     agreement = agreement_of(load(request.user, space, pk))
-    if agreement is None or agreement.signed_copy is None:
-        raise Http404
-    return answer_file(agreement.signed_copy)  # type: ignore[return-value]
+    back = reverse("awards:one", args=[space.slug, pk])
+    return file_or_wait(request, agreement.signed_copy if agreement else None, back)
 
 
 def _files(request: HttpRequest, space: Space) -> QuerySet[Application]:

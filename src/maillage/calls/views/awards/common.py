@@ -6,8 +6,10 @@ from typing import Any
 from django.contrib import messages
 from django.forms import Form
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect
 
 from maillage.calls.lib.machine import StepRefused
+from maillage.core.models import Upload
 from maillage.core.tabular.writing import (
     CSV_TYPE,
     XLSX_TYPE,
@@ -17,6 +19,7 @@ from maillage.core.tabular.writing import (
     xlsx_file,
 )
 from maillage.core.uploads.kinds import UploadRefusedError
+from maillage.core.views import answer_file
 
 
 def version_of(request: HttpRequest) -> int:
@@ -69,6 +72,15 @@ def table(kind: str, rows: Any, columns: tuple[Column, ...], name: str, title: s
         content_type=CSV_TYPE,
         headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
     )
+
+
+def file_or_wait(request: HttpRequest, kept: Upload | None, back: str) -> HttpResponse:
+    """The private file, once the person was found to have a right to it; a sentence while it is not there yet."""
+    if kept is None or kept.state != Upload.State.CLEAN:
+        said = "Ce document se prépare, ou son analyse n'est pas finie : revenez dans un instant."
+        messages.info(request, said)
+        return redirect(back)
+    return answer_file(kept)  # type: ignore[return-value]
 
 
 def pdf(content: bytes, name: str) -> HttpResponse:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, cast
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -38,9 +39,15 @@ from maillage.calls.queries.reports import (
     form_of_report,
     indicators_of,
 )
-from maillage.calls.views.awards.common import attempt, checked, number_of, pdf, version_of
+from maillage.calls.views.awards.common import (
+    attempt,
+    checked,
+    file_or_wait,
+    number_of,
+    pdf,
+    version_of,
+)
 from maillage.core.uploads.kinds import UploadRefusedError
-from maillage.core.views import answer_file
 from maillage.spaces.access import allowed
 
 if TYPE_CHECKING:
@@ -110,18 +117,15 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
 @mine_only
 def paper(request: HttpRequest, pk: int) -> HttpResponse:
     kept = readable_paper(request.user, pk)
-    if kept.upload is None:
-        raise Http404
-    return answer_file(kept.upload)  # type: ignore[return-value]
+    return file_or_wait(request, kept.upload, reverse("subsidies:list"))
 
 
 @require_safe
 @mine_only
 def signed_copy(request: HttpRequest, pk: int) -> HttpResponse:
     agreement = agreement_of(load_mine(request.user, pk))
-    if agreement is None or agreement.signed_copy is None:
-        raise Http404
-    return answer_file(agreement.signed_copy)  # type: ignore[return-value]
+    kept = agreement.signed_copy if agreement else None
+    return file_or_wait(request, kept, reverse("subsidies:one", args=[pk]))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -163,7 +167,7 @@ def attached(request: HttpRequest, pk: int, entry: int) -> HttpResponse:
     kept = load_report(mine(request.user), pk).files.filter(pk=entry).first()
     if kept is None:
         raise Http404
-    return answer_file(kept)  # type: ignore[return-value]
+    return file_or_wait(request, kept, reverse("subsidies:report", args=[pk]))
 
 
 @require_safe

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, cast
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -18,8 +19,13 @@ from maillage.calls.lib.report_figures import tables
 from maillage.calls.models import AwardReport
 from maillage.calls.queries.awards import load_file, load_report, reached, reports_of
 from maillage.calls.queries.reports import figures_of, form_of_report, indicators_of
-from maillage.calls.views.awards.common import attempt, checked, pdf, version_of
-from maillage.core.views import answer_file
+from maillage.calls.views.awards.common import (
+    attempt,
+    checked,
+    file_or_wait,
+    pdf,
+    version_of,
+)
 from maillage.spaces.access import for_agents
 from maillage.spaces.models import Space
 
@@ -91,7 +97,7 @@ def file(request: HttpRequest, space: Space, pk: int, entry: int) -> HttpRespons
     kept = held.files.filter(pk=entry).first() if held.status in _SHOWN else None
     if kept is None:
         raise Http404
-    return answer_file(kept)  # type: ignore[return-value]
+    return file_or_wait(request, kept, reverse("awards:report", args=[space.slug, pk]))
 
 
 @require_safe

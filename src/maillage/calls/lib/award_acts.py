@@ -1,0 +1,28 @@
+"""What the history of an award says of each act."""
+
+WORDS = {
+    "application_notified": "Candidat notifié",
+    "waiting_list_called": "Appelé de la liste d'attente",
+    "award_accepted": "Subvention acceptée",
+    "award_renounced": "Désistement du bénéficiaire",
+    "award_lapsed": "Caducité constatée",
+    "award_revoked": "Subvention retirée",
+    "award_changed": "Subvention modifiée",
+    "award_archived": "Subvention archivée",
+    "award_paid": "Versement compté",
+    "agreement_sent": "Convention envoyée",
+    "agreement_changed": "Signature de la convention notée",
+    "agreement_signed": "Convention signée des deux côtés",
+    "instalment_payable": "Versement à payer",
+    "instalment_paid": "Versement payé",
+    "instalment_refused": "Versement rejeté par les finances",
+    "instalment_cancelled": "Versement annulé",
+    "instalment_exported": "Versement transmis aux finances",
+    "report_expected": "Bilan attendu",
+    "report_submitted": "Bilan rendu",
+    "report_returned": "Bilan rendu au bénéficiaire, à compléter",
+    "report_validated": "Bilan validé",
+    "recovery_asked": "Reversement demandé",
+    "recovery_received": "Reversement reçu",
+    "recovery_dropped": "Reversement abandonné",
+}
