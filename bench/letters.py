@@ -52,14 +52,14 @@ def _measure(size: int) -> dict[str, object]:
     from decimal import Decimal
 
     from django.core.management import call_command
+    from tests.calls.award_factories import decide, make_decided
+    from tests.calls.factories import make_envelope
+    from tests.factories import make_role, make_space, make_user
 
     from maillage.calls.actions.awards.notify import notify
     from maillage.calls.models import Paper
     from maillage.core.models import Job, Letter, Upload
     from maillage.core.worker import Worker
-    from tests.calls.award_factories import decide, make_decided
-    from tests.calls.factories import make_envelope
-    from tests.factories import make_role, make_space, make_user
 
     call_command("migrate", verbosity=0)
     space = make_space("banc")

@@ -283,9 +283,7 @@ def waiting(cast):
     )  # fmt: skip
     name_as(edition, cast.chloe, "authority")
     award = make_told(cast.space, edition=edition)
-    first, second = (
-        make_submitted(edition, outcome_reasons="Bien classé.") for _file in range(2)
-    )
+    first, second = (make_submitted(edition, outcome_reasons="Bien classé.") for _file in range(2))
     for rank, one in enumerate((first, second), 1):
         one.status, one.waiting_rank = "waiting", rank
         one.save()
