@@ -68,9 +68,8 @@ def test_the_authority_notifies_from_the_preview(cast, base, chloe):
     user = file.writers.get().user
     paper = Paper.objects.get()
     mine = signed_in(user)
-    assert (
-        mine.get(f"/compte/subventions/documents/{paper.pk}/")["Content-Type"] == "application/pdf"
-    )
+    letter = mine.get(f"/compte/subventions/documents/{paper.pk}/")
+    assert pdf_checks.read(b"".join(letter)).faults == []
     assert cast.client("denis").get(f"/compte/subventions/documents/{paper.pk}/").status_code == 404
 
 
@@ -255,14 +254,15 @@ def test_words_are_tried_on_an_example(base, chloe, kind):
 
 
 def test_words_are_tried_on_a_real_file_and_the_missing_value_is_named(base, chloe, award):
+    Award.objects.update(siret="", rna="")
     typed = {
         "subject": "x",
-        "body": "{{ deliberation }} {{ contact }}",
+        "body": "{{ deliberation }} {{ identifiant }}",
         "dossier": award.application_id,
     }
     answer = chloe.post(f"{base}modeles/award/apercu/", typed)
     assert answer.status_code == 409
-    assert "il manque « contact »" in answer.content.decode()
+    assert "il manque « identifiant »" in answer.content.decode()
 
 
 def test_the_waiting_list_page_proposes_what_the_envelope_has(cast, base, chloe):

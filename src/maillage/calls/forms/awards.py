@@ -146,7 +146,9 @@ class CallForm(forms.Form):
 
 
 class TemplateForm(forms.Form):
-    subject = forms.CharField(label="Objet", max_length=200)
+    subject = forms.CharField(
+        label="Objet", max_length=200, widget=forms.Textarea(attrs={"rows": 2})
+    )
     body = forms.CharField(
         label="Texte",
         max_length=20_000,
