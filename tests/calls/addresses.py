@@ -7,6 +7,7 @@ from maillage.calls.enums import ApplicationStatus, AwardStatus, EditionStatus
 from maillage.calls.models import Answer, Attachment, CallMessage, Writer
 from maillage.core.uploads.models import Upload
 from maillage.spaces.models import Space
+from tests.calls.award_factories import award_arguments
 from tests.calls.factories import (
     deposit,
     make_application,
@@ -15,9 +16,6 @@ from tests.calls.factories import (
     make_submitted,
 )
 from tests.factories import NOW, make_user
-from tests.calls.award_factories import award_arguments
-from tests.calls.factories import make_award, make_edition, make_submitted
-from tests.factories import NOW
 
 
 def call_arguments(space: Space) -> dict[str, dict[str, Any]]:

@@ -130,6 +130,8 @@ def award_arguments(space: Space) -> dict[str, dict[str, Any]]:
         **{f"awards:{name}": {"pk": decided.pk} for name in of_edition},
         **{f"awards:{name}": {"pk": file.pk} for name in ("reasons", "letter")},
         "awards:application_pdf": {"pk": award.application_id},
+        "subsidies:act": {"verb": "accepter"},
+        "subsidies:attached": {"entry": entry.pk},
         **{
             f"awards:{name}": {"kind": "award"}
             for name in ("words_edit", "words_preview", "words_restore")

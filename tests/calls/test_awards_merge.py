@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maillage.calls.enums import PaperKind
-from maillage.calls.lib.delays import months_after
+from maillage.calls.lib.award_delays import months_after
 from maillage.calls.lib.merge import MissingValueError, blocks, faults_of, merge, names_in
 from maillage.calls.lib.paper_fields import FIELDS, examples_of, names_of
 from maillage.calls.lib.papers import DEFAULTS

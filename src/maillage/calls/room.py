@@ -15,6 +15,7 @@ from maillage.calls.actions.forgetting import (
 from maillage.calls.queries.applicant import files_waiting
 from django.utils import timezone
 
+from maillage.calls.queries.applicant import files_waiting
 from maillage.calls.queries.awards import awards_waiting, mine_to_tell
 from maillage.calls.queries.laureates import projects_of
 from maillage.calls.queries.reading import reading_space
@@ -214,6 +215,8 @@ register(
                 slot="agent_dashboard",
                 template="calls/editions/_awaiting.html",
                 context=awaiting_agents,
+            ),
+            Panel(
                 slot="agent_dashboard",
                 template="calls/awards/_awaiting.html",
                 context=_late_awards,

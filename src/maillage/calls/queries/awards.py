@@ -11,7 +11,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.http import Http404
 
 from maillage.calls.enums import ApplicationStatus, AwardStatus, InstalmentStatus, ReportStatus
-from maillage.calls.lib.delays import PUBLICATION_MONTHS, months_after
+from maillage.calls.lib.award_delays import PUBLICATION_MONTHS, months_after
 from maillage.calls.models import (
     Agreement,
     Application,

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from maillage.calls.enums import InstalmentKind, PaperKind, PartnerRole, StateAid
-from maillage.calls.lib.delays import months_after
+from maillage.calls.lib.award_delays import months_after
 from maillage.calls.lib.splitting import split
 from maillage.calls.lib.words import in_euros, long_date, long_instant
 from maillage.calls.models import Agreement, Application, Award, Edition, Partner, Recovery

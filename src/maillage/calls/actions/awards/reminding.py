@@ -8,7 +8,7 @@ from django.urls import reverse
 from maillage.calls.actions.awards.holding import keep, move
 from maillage.calls.actions.awards.papers import tell_applicants
 from maillage.calls.enums import AwardStatus
-from maillage.calls.lib.delays import REMINDERS
+from maillage.calls.lib.award_delays import REMINDERS
 from maillage.calls.lib.words import long_date
 from maillage.calls.models import Award, AwardReport
 from maillage.calls.notices.awards import REPORT_LATE, REPORT_SOON

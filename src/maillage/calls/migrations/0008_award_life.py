@@ -10,7 +10,7 @@ GUARD = import_module("maillage.calls.migrations.0002_envelope_guard").GUARD
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('calls', '0005_partner_refusal'),
+        ('calls', '0007_form_undo'),
         ('structures', '0007_call_list_indexes'),
     ]
 
