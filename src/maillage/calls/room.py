@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 
 from maillage.calls.actions.forgetting import (
     DRAFT_DAYS,
@@ -12,9 +13,6 @@ from maillage.calls.actions.forgetting import (
     forget_drafts,
     forget_refused,
 )
-from maillage.calls.queries.applicant import files_waiting
-from django.utils import timezone
-
 from maillage.calls.queries.applicant import files_waiting
 from maillage.calls.queries.awards import awards_waiting, mine_to_tell
 from maillage.calls.queries.laureates import projects_of
