@@ -29,7 +29,7 @@ MODULES = ROOT / "node_modules"
 DIST = ROOT / "src" / "maillage" / "core" / "static" / "core" / "dist"
 STAMP = DIST / "built-from.txt"
 SCRIPTS = (
-    "app", "results", "map", "desk", "passkeys", "queue", "embed", "application", "reading", "answers",
+    "app", "results", "map", "desk", "passkeys", "queue", "embed", "application", "reading", "answers", "jury",
 )  # fmt: skip
 FONTS = {
     "bricolage-grotesque-latin": "bricolage-grotesque/files/bricolage-grotesque-latin-wght-normal",

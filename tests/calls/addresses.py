@@ -13,6 +13,7 @@ from tests.calls.factories import (
     make_application,
     make_award,
     make_edition,
+    make_session,
     make_submitted,
 )
 from tests.factories import NOW, make_user
@@ -62,6 +63,31 @@ def form_arguments(space: Space) -> dict[str, dict[str, Any]]:
         "callforms:section": form | {"code": "projet"},
         "callforms:add": form | {"within": "section", "code": "projet"},
         **{f"callforms:{name}": form | {"code": "titre"} for name in ("question", "sample")},
+    }
+
+
+def jury_arguments(space: Space) -> dict[str, dict[str, Any]]:
+    """A session with one file in its agenda, and a scenario; nobody's key opens the room."""
+    edition = make_edition(space, status=EditionStatus.JURY)
+    file = make_submitted(edition, status=ApplicationStatus.REVIEWED)
+    session = make_session(edition)
+    session.agenda.create(application=file, position=1)
+    scenario = edition.scenarios.create(name="Un", method="manual", created_at=NOW)
+    of_call = ("edition", "start", "ranking", "fairness", "decision")
+    of_session = ("session", "change", "screen", "minutes", "signed_copy")
+    return {
+        **{f"jury:{name}": {"pk": edition.pk} for name in of_call},
+        "jury:back": {"pk": edition.pk, "file": file.pk},
+        **{f"jury:{name}": {"edition": edition.pk} for name in ("create", "scenarios")},
+        "jury:create_scenario": {"edition": edition.pk, "method": "manual"},
+        "jury:scenario": {"pk": scenario.pk},
+        "jury:act_scenario": {"pk": scenario.pk, "verb": "dupliquer"},
+        **{f"jury:{name}": {"pk": session.pk} for name in of_session},
+        "jury:act": {"pk": session.pk, "verb": "ouvrir"},
+        "jury:file": {"pk": session.pk, "file": file.pk},
+        "jury:clock": {"pk": session.pk, "file": file.pk, "verb": "debut"},
+        "jury:room": {"pk": session.pk, "key": "rien"},
+        **{f"reviews:{name}": {"pk": session.pk} for name in ("session", "session_calendar")},
     }
 
 

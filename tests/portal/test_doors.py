@@ -106,6 +106,7 @@ NUMBERS = {
     "attachment",
     "writer",
     "message",
+    "file",
 }
 ABSENT = 999_999_999
 # Tables that every space shares: an object of another space is the same one.

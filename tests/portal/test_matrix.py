@@ -32,7 +32,7 @@ from maillage.structures.models import (
     Synonym,
     Term,
 )
-from tests.calls.addresses import call_arguments
+from tests.calls.addresses import call_arguments, jury_arguments
 from tests.calls.doors import partners_of
 from tests.calls.factories import make_edition, make_juror, make_review, make_submitted
 from tests.factories import (
@@ -61,6 +61,7 @@ KEEPER = "administrator of the structure"
 
 AUDIENCES = {
     PUBLIC: """
+        jury:room
         account_login account_logout account_inactive account_signup account_reset_password
         account_reset_password_done account_reset_password_from_key
         account_reset_password_from_key_done
@@ -178,6 +179,10 @@ AUDIENCES = {
         readings:home readings:list readings:share readings:file readings:give readings:declare
         readings:act readings:jurors readings:juror readings:leave readings:interests
         readings:settle readings:texts
+        jury:list jury:edition jury:start jury:ranking jury:fairness jury:decision jury:back
+        jury:create jury:scenarios jury:create_scenario jury:scenario jury:act_scenario
+        jury:session jury:change jury:screen jury:minutes jury:signed_copy jury:act jury:file
+        jury:clock
         privacy:rights privacy:rights_one privacy:rights_page privacy:audience privacy:audience_csv
         issues:list issues:edit issues:preview issues:send
         reports:new reports:saved reports:saved_pdf reports:edit reports:copy reports:forget
@@ -206,6 +211,7 @@ AUDIENCES = {
     """,
     READER: """
         reviews:home reviews:call reviews:charter reviews:sheet reviews:sheet_in
+        reviews:session reviews:session_calendar
         reviews:sheet_write reviews:one reviews:declare reviews:draft reviews:submit reviews:piece
     """,
     HOST: "portal:journal",
@@ -225,6 +231,7 @@ POST_ONLY = frozenset(
         "subsidies:act",
         "subsidies:report_file",
         "aids:undo",
+        *(f"jury:{name}" for name in ("start", "back", "act_scenario", "screen", "act", "clock")),
         *(
             f"partners:{name}"
             for name in ("new_link", "lead", "sign", "refuse", "read", "remove", "remind")
@@ -550,6 +557,7 @@ def arguments_in(cast: Crowd, space, agent: User) -> dict[str, dict[str, object]
         "observatory:export": {"indicator": "jobs", "extension": "csv"},
         "aids:preview": {"key": "rien"},
         **reading_arguments(space),
+        **jury_arguments(space),
         **{f"aids:{name}": {"pk": aids.pk} for name in ("batch", "undo")},
         "figures:preview": {"key": "rien"},
         **{f"figures:{name}": {"pk": figure.pk} for name in ("edit", "remove")},

@@ -267,6 +267,14 @@ register(
                 group=_GROUP,
             ),
             NavEntry(
+                label="Jury",
+                url_name="jury:list",
+                slot="agent",
+                order=53,
+                group=_GROUP,
+                icon="gavel",
+            ),
+            NavEntry(
                 label="Publication",
                 url_name="grants:publication",
                 slot="agent",

@@ -115,7 +115,8 @@ class JuryDecision(models.Model):
     """What the jury proposes for a file; hidden from applicants until the authority notifies.
 
     `amount` is what it would give (0 but for AWARD). `recused` lists the persons (ids of `Juror`) who left the room.
-    `override_reason` is asked when it departs from the scenario that was kept.
+    `override_reason` is asked when it departs from the scenario that was kept, or from the ranking. `settled_at` ends
+    it: a file that the jury examines again needs another one, in another session.
     """
 
     session = models.ForeignKey(
@@ -134,6 +135,7 @@ class JuryDecision(models.Model):
     reasons = models.TextField("motifs", max_length=4000, blank=True)
     conditions = models.TextField("conditions", max_length=2000, blank=True)
     override_reason = models.CharField("motif de l'écart", max_length=500, blank=True)
+    settled_at = models.DateTimeField("décidée par l'autorité le", null=True, blank=True)
     recorded_by = person("consignée par")
     at = models.DateTimeField("le")
     version = models.PositiveIntegerField("version", default=0)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from maillage.calls.views import juror, juror_sheet
+from maillage.calls.views.jury import room
 
 app_name = "reviews"
 urlpatterns = [
@@ -17,4 +18,6 @@ urlpatterns = [
     path("lectures/<int:pk>/brouillon/", juror.draft, name="draft"),
     path("lectures/<int:pk>/rendre/", juror.submit, name="submit"),
     path("lectures/<int:pk>/pieces/<int:upload>/", juror.piece, name="piece"),
+    path("seances/<int:pk>/", room.member, name="session"),
+    path("seances/<int:pk>/seance.ics", room.member_calendar, name="session_calendar"),
 ]
