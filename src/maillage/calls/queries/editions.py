@@ -187,11 +187,6 @@ def waiting_for_agents(space: Space, now: datetime, soon: datetime) -> Waiting:
     )
 
 
-def waiting_number(space: Space) -> int:
-    """Calls that wait for a second look: shown in the menu."""
-    return Edition.objects.filter(space=space, status=EditionStatus.CHECKING).count()
-
-
 @dataclass(frozen=True)
 class Purse:
     """An envelope and what becomes of it. `by_year` is what instalments pay, year by year."""
