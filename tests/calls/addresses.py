@@ -8,6 +8,7 @@ from maillage.calls.models import Answer, Attachment, CallMessage, Writer
 from maillage.core.uploads.models import Upload
 from maillage.spaces.models import Space
 from tests.calls.award_factories import award_arguments
+from tests.calls.addresses_instruction import instruction_arguments
 from tests.calls.factories import (
     deposit,
     make_application,
@@ -31,6 +32,7 @@ def call_arguments(space: Space) -> dict[str, dict[str, Any]]:
         **award_arguments(space),
         "grants:results": {"slug": told.slug},
         "grants:laureate": {"reference": laureate.reference.lower()},
+        **instruction_arguments(space),
     }
 
 

@@ -175,6 +175,10 @@ AUDIENCES = {
         manage:undo_call manage:closures manage:decide_closures
         manage:freshness manage:freshness_csv
         needs:list
+        instruction:inbox instruction:export instruction:bulk instruction:bulk_done
+        instruction:bulk_undo instruction:figures instruction:routing instruction:attachment
+        instruction:message_file instruction:one instruction:examine instruction:talk
+        instruction:versions instruction:act
         aids:list aids:upload aids:preview aids:batch aids:undo
         readings:home readings:list readings:share readings:file readings:give readings:declare
         readings:act readings:jurors readings:juror readings:leave readings:interests
@@ -246,6 +250,9 @@ POST_ONLY = frozenset(
         "readings:leave",
         "readings:settle",
         *(f"reviews:{name}" for name in ("charter", "sheet_write", "declare", "draft", "submit")),
+        "instruction:bulk",
+        "instruction:bulk_undo",
+        "instruction:act",
         "needs:put_aside",
         "needs:take_back",
         "api_agent:revoke_key",

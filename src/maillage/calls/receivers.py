@@ -8,9 +8,10 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from maillage.accounts.models import ProConnectAccount, User
+from maillage.calls.actions.instruction.assigning import route_deposit
 from maillage.calls.actions.interests import look
 from maillage.calls.enums import EditionStatus
-from maillage.calls.models import Juror
+from maillage.calls.models import Deposit, Juror
 from maillage.structures.models import Membership
 
 _READ = (EditionStatus.CLOSED, EditionStatus.INSTRUCTION, EditionStatus.JURY)
@@ -38,3 +39,10 @@ def look_at(user_id: int) -> None:
     jurors = Juror.objects.filter(user=user_id, left_at=None, edition__status__in=_READ)
     for juror in jurors.select_related("edition__space"):
         look(juror.edition, [user_id], now=timezone.now())
+
+
+@receiver(post_save, sender=Deposit, dispatch_uid="calls.route_deposit")
+def deposited(instance: Deposit, **said: Any) -> None:
+    """A file that nobody follows goes to the person whom the call's rules name."""
+    if said["created"] and not said.get("raw"):
+        route_deposit(instance.application, now=instance.at)

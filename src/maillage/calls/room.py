@@ -15,6 +15,7 @@ from maillage.calls.actions.forgetting import (
 )
 from maillage.calls.queries.applicant import files_waiting
 from maillage.calls.queries.awards import awards_waiting, mine_to_tell
+from maillage.calls.queries.inbox import to_do
 from maillage.calls.queries.laureates import projects_of
 from maillage.calls.queries.reading import reading_space
 from maillage.calls.views.editions_panels import awaiting_agents, open_calls
@@ -196,6 +197,12 @@ def _files_waiting(request: HttpRequest) -> int:
     return files_waiting(request.user) if request.user.is_authenticated else 0
 
 
+def _to_instruct(request: HttpRequest, space: Any) -> dict[str, object] | None:
+    """On the dashboard of an agent: clocks that end, verdicts to confirm, messages to read."""
+    found = to_do(space, request.user, timezone.now())  # type: ignore[arg-type]
+    return {"space": space, **found} if any(found.values()) else None
+
+
 register(
     Room(
         name="calls",
@@ -221,6 +228,11 @@ register(
                 order=60,
             ),
             Panel(slot="structure", template="calls/laureates/_of_structure.html", context=_chosen),
+            Panel(
+                slot="agent_dashboard",
+                template="calls/instruction/_awaiting.html",
+                context=_to_instruct,
+            ),
         ),
         nav=(
             NavEntry(label=_GROUP, url_name="calls:list", slot="space", order=17, group=_GROUP),
@@ -297,6 +309,14 @@ register(
                 order=45,
                 icon="eye",
                 shown=lambda request: reading_slug(request) != "",
+            ),
+            NavEntry(
+                label="Candidatures",
+                url_name="instruction:inbox",
+                slot="agent",
+                order=51,
+                group=_GROUP,
+                icon="inbox",
             ),
             NavEntry(
                 label="Aides publiques",

@@ -1,0 +1,1 @@
+"""Tables that leave the room; every one is written by `core.tabular`."""

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from maillage.accounts.models import User
 from maillage.portal.forms.layout import date_input
 from maillage.portal.lib import ACTION_LABELS
 from maillage.portal.queries.audit import AuditSearch, kinds
@@ -34,7 +35,9 @@ class SpaceAuditForm(forms.Form):
             self.add_error("au", "La fin ne peut précéder le début.")
         return data
 
-    def search(self, space_id: int | None = None) -> AuditSearch | None:
+    def search(
+        self, space_id: int | None = None, *, reader: User | None = None
+    ) -> AuditSearch | None:
         """The question; None when it cannot be read, its errors being said beside the fields."""
         if not self.is_valid():
             return None
@@ -50,6 +53,7 @@ class SpaceAuditForm(forms.Form):
             since=read("du"),
             until=read("au"),
             space_id=space_id,
+            reader=reader,
         )
 
 

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from maillage.accounts.models import User
+from maillage.calls.queries.hidden_lines import recused_lines
 from maillage.core.models import JournalEntry
 from maillage.portal.lib import ACTION_LABELS
 from maillage.portal.queries.history import Change, field_label, shown
@@ -23,7 +24,10 @@ _STRUCTURE = Structure._meta.label_lower
 
 @dataclass(frozen=True, slots=True)
 class AuditSearch:
-    """What is asked of the journal; empty values ask nothing. `space_id` is a wall, not a question."""
+    """What is asked of the journal; empty values ask nothing. `space_id` is a wall, not a question.
+
+    `reader` finds no line about a file of a call that they are recused of.
+    """
 
     person: str = ""
     act: str = ""
@@ -35,6 +39,7 @@ class AuditSearch:
     since: date | None = None
     until: date | None = None
     space_id: int | None = None
+    reader: User | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,8 @@ def entries(search: AuditSearch) -> QuerySet[JournalEntry]:
     found = JournalEntry.objects.select_related("by").order_by("-at", "-id")
     if search.space_id is not None:
         found = found.filter(space_id=search.space_id)
+    if search.reader is not None:
+        found = found.exclude(recused_lines(search.reader))
     if search.person:
         named = Q(name__icontains=search.person) | Q(email__icontains=search.person)
         people = User.objects.filter(named).order_by("pk").values_list("pk", flat=True)

@@ -5,6 +5,8 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q
 
+from maillage.accounts.models import User
+from maillage.calls.queries.hidden_lines import recused_lines
 from maillage.core.models import JournalEntry
 from maillage.moderation.queries.scope import waiting_count
 from maillage.portal.lib import ACTION_LABELS
@@ -102,10 +104,11 @@ class Deed:
     structure: str
 
 
-def last_acts(space: Space, limit: int = 8) -> list[Deed]:
-    """Latest lines of the journal written in the name of the space by a person."""
+def last_acts(space: Space, reader: User, limit: int = 8) -> list[Deed]:
+    """Latest lines of the journal written in the name of the space by a person; none about a file hidden from `reader`."""
     entries = list(
         JournalEntry.objects.filter(space_id=space.pk, by__isnull=False)
+        .exclude(recused_lines(reader))
         .select_related("by")
         .order_by("-at", "-pk")[:limit]
     )

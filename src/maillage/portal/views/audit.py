@@ -1,6 +1,6 @@
 """The journal: of the whole installation for its host, of a space for its administrators."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import render
@@ -15,6 +15,9 @@ from maillage.portal.queries.audit import AuditSearch, all_lines, audit_page
 from maillage.spaces.access import allowed
 from maillage.spaces.models import Space
 
+if TYPE_CHECKING:
+    from maillage.accounts.models import User
+
 CSV_TYPE = "text/csv; charset=utf-8"
 
 
@@ -23,7 +26,7 @@ CSV_TYPE = "text/csv; charset=utf-8"
 def host_journal(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     """A page of the answer; posted, the whole of it as a file, which the journal notes."""
     form = HostAuditForm(_asked(request))
-    search = form.search()
+    search = form.search(reader=cast("User", request.user))
     if request.method == "POST" and search is not None:
         journal.record("journal_exported", request.user, by=request.user, at=timezone.now())
         return _file(search, (*AUDIT_COLUMNS, NETWORK))
@@ -35,7 +38,7 @@ def host_journal(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
 def space_journal(request: HttpRequest, space: Space) -> HttpResponse | StreamingHttpResponse:
     """As the host's, for this space alone, and without the networks."""
     form = SpaceAuditForm(_asked(request))
-    search = form.search(space.pk)
+    search = form.search(space.pk, reader=cast("User", request.user))
     if request.method == "POST" and search is not None:
         journal.record(
             "journal_exported", space, by=request.user, at=timezone.now(), space_id=space.pk

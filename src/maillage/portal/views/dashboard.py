@@ -1,5 +1,7 @@
 """First page of the management."""
 
+from typing import TYPE_CHECKING, cast
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -9,6 +11,9 @@ from maillage.portal.queries import dashboard as queries
 from maillage.portal.queries.freshness import summary
 from maillage.spaces.access import for_agents
 from maillage.spaces.models import Space
+
+if TYPE_CHECKING:
+    from maillage.accounts.models import User
 
 
 @require_safe
@@ -20,6 +25,6 @@ def dashboard(request: HttpRequest, space: Space) -> HttpResponse:
         "counts": queries.state_counts(space),
         "freshness": summary(space, today=timezone.localdate()),
         "imports": queries.last_imports(space),
-        "acts": queries.last_acts(space),
+        "acts": queries.last_acts(space, cast("User", request.user)),
     }
     return render(request, "portal/manage/dashboard.html", context)
