@@ -591,16 +591,3 @@ def test_the_routing_page_keeps_rules_in_order(cast: Cast):
     ]
     assert RoutingRule.objects.count() == 3
     assert client.get(url).context["rows"][1].initial["value"] == "vélo"
-    make_role(cast.other_space, make_user())
-
-
-def test_letters_of_the_verdicts_exist_for_every_writer(file, cast: Cast):
-    second = make_user()
-    file.writers.create(user=second, kind="reader", invited_at=NOW)
-    file.writers.create(user=make_user(), kind="editor", invited_at=NOW, ended_at=NOW)
-    correct(file, cast)
-    assert {one.to for one in letters("calls.correction_asked")} == {
-        file.created_by.email,
-        second.email,
-    }
-    assert file.admissibilities.filter(verdict=Verdict.INADMISSIBLE).count() == 0

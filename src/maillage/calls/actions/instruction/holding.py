@@ -5,9 +5,10 @@ from typing import Any
 
 from maillage.accounts.actions import tell
 from maillage.accounts.models import User
+from maillage.calls.actions.telling import writers_of
 from maillage.calls.enums import ApplicationStatus
 from maillage.calls.lib.machine import APPLICATION, StepRefused, check_step
-from maillage.calls.models import Application, InstructionNote, Writer
+from maillage.calls.models import Application, InstructionNote
 from maillage.core import journal
 from maillage.core.letters.kinds import LetterKind
 from maillage.moderation.lib.text import paragraphs
@@ -83,8 +84,6 @@ def tell_writers(
     held: Application, kind: LetterKind, values: dict[str, str], *, now: datetime
 ) -> None:
     """A letter to everybody who writes the file."""
-    writers = Writer.objects.filter(application=held, user__isnull=False, ended_at=None)
-    people = [one.user for one in writers.select_related("user") if one.user is not None]
     said = {
         "reference": held.reference,
         "title": held.title or "Sans titre",
@@ -92,7 +91,7 @@ def tell_writers(
         "space": held.edition.space.name,
     }
     tell(
-        people,
+        writers_of(held),
         kind,
         said | values,
         now=now,
