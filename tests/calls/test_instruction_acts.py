@@ -18,7 +18,7 @@ from maillage.calls.actions.instruction.overruling import overrule
 from maillage.calls.actions.instruction.silence import remind_of_silence
 from maillage.calls.actions.instruction.talking import send_message
 from maillage.calls.enums import ApplicationStatus as S
-from maillage.calls.enums import Outcome, StateAid, Verdict
+from maillage.calls.enums import Outcome, StateAid
 from maillage.calls.lib.machine import StepRefused
 from maillage.calls.models import Admissibility, AidRecord, Application, Interest, RoutingRule
 from maillage.calls.queries.due import unchecked
@@ -32,7 +32,7 @@ from tests.calls.factories import (
     make_rule,
     make_submitted,
 )
-from tests.factories import NOW, Cast, make_label, make_role, make_term, make_user
+from tests.factories import NOW, Cast, make_label, make_term, make_user
 
 pytestmark = pytest.mark.django_db
 
