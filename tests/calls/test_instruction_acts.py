@@ -315,7 +315,7 @@ def test_checks_say_where_and_when_they_looked(cast: Cast):
         "Agrément ESUS : valable le 2 décembre 2026, jusqu'au 1er janvier 2027.",
     )
     assert found["aids"] == (Outcome.YES, "1 aide connue, la dernière le 1er mars 2026.")
-    assert found["de_minimis"][0] == Outcome.YES
+    assert found["de_minimis"][0] == Outcome.TO_CHECK  # no file was read
     assert found["double_funding"][0] == Outcome.TO_CHECK  # 8 000 known + 9 000 asked > 15 000
     held.valid_to = date(2026, 12, 1)
     held.save()

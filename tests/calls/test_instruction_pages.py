@@ -289,7 +289,7 @@ def test_the_examination_shows_rules_checks_and_notes(cast: Cast):
     file = make_submitted(edition)
     evidence = {
         "sentence": "Ouvert depuis 2019.",
-        "sources": [{"words": "actif", "source": "Sirene", "on": "2026-11-01"}],
+        "sources": [{"words": "actif", "source": "register", "on": "2026-11-01"}],
     }
     EligibilityResult.objects.create(application=file, code="r1", outcome=Outcome.YES, evidence=evidence, at=timezone.now())  # fmt: skip
     EligibilityResult.objects.create(
@@ -302,7 +302,7 @@ def test_the_examination_shows_rules_checks_and_notes(cast: Cast):
     text = page(cast, file, "examine").text
     for words in (
         "Ouvert depuis 2019.",
-        "actif (Sirene, 2026-11-01)",
+        "actif (registre, 2026-11-01)",
         "Établissement en activité",
         "À rappeler",
         "partie",

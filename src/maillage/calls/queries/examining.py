@@ -8,7 +8,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from maillage.accounts.models import User
-from maillage.calls.enums import MessageSide, Outcome, Verdict
+from maillage.calls.enums import FactSource, MessageSide, Outcome, Verdict
 from maillage.calls.lib.differences import Difference, differences
 from maillage.calls.lib.form import Field, FieldType, Form, form_of
 from maillage.calls.models import (
@@ -29,6 +29,7 @@ from maillage.calls.querysets import ENDED
 from maillage.spaces.models import Space
 
 SIRET_CHECK = "siret"
+_SOURCES = {str(code): str(label) for code, label in FactSource.choices}
 
 
 def load(space: Space, user: User, pk: int, now: datetime) -> Application:
@@ -65,7 +66,9 @@ class RuleResult:
         """What was seen, where and when."""
         found = []
         for one in self.result.evidence.get("sources", ()):
-            origin = ", ".join(str(part) for part in (one.get("source"), one.get("on")) if part)
+            origin = ", ".join(
+                str(part) for part in (_SOURCES.get(str(one.get("source"))), one.get("on")) if part
+            )
             found.append(
                 f"{one.get('words', '')} ({origin})" if origin else str(one.get("words", ""))
             )

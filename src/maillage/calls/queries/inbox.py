@@ -188,7 +188,9 @@ def conditions(user: User, now: datetime) -> dict[Flag, Q | Exists]:
         pk__gt=OuterRef("pk"),
     )
     doubtful = RegisterCheck.objects.filter(
-        application=here, outcome__in=[Outcome.TO_CHECK, Outcome.UNKNOWN, Outcome.NO]
+        application=here,
+        code__in=("siret", "label", "de_minimis", "double_funding"),
+        outcome__in=[Outcome.TO_CHECK, Outcome.UNKNOWN, Outcome.NO],
     ).filter(~Exists(later))
     return {
         Flag.UNREAD: Exists(said.filter(side=MessageSide.APPLICANT, read_at=None)),

@@ -169,6 +169,8 @@ def aid_checks(partner: Partner, application: Application, now: datetime) -> Ite
 def _de_minimis(found: DeMinimis, asked: Decimal, partner: Partner, read_on: date | None) -> Check:
     level = found.level(asked)
     outcome = {"under": Outcome.YES, "above": Outcome.NO}.get(level, Outcome.TO_CHECK)
+    if read_on is None and not found.declared and outcome == Outcome.YES:
+        outcome = Outcome.TO_CHECK  # nothing was read and nothing was told: that proves nothing
     sums = (
         f"{in_euros(found.total)} depuis le {long_date(found.since)} (déclaré {in_euros(found.declared)}, "
         f"connu {in_euros(found.known)}, attribué ici {in_euros(found.own)}), et {in_euros(asked)} demandés"
