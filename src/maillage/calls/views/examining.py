@@ -26,6 +26,12 @@ from maillage.territories.queries import names_by_code
 if TYPE_CHECKING:
     from maillage.accounts.models import User
 
+_PAGES = {
+    "one": "calls/instruction/one.html",
+    "examine": "calls/instruction/examine.html",
+    "talk": "calls/instruction/talk.html",
+    "versions": "calls/instruction/versions.html",
+}
 TABS = {
     "one": "Dossier",
     "examine": "Instruction",
@@ -119,7 +125,7 @@ def _show(
         "problem": problem[0] if problem else "",
         **_PARTS[tab](application, user),
     }
-    return render(request, f"calls/instruction/{tab}.html", context, status=status)
+    return render(request, _PAGES[tab], context, status=status)
 
 
 def _of_file(application: Application, user: "User") -> dict[str, Any]:

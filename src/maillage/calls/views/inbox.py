@@ -185,9 +185,10 @@ def bulk_done(request: HttpRequest, space: Space, pk: int) -> HttpResponse:
         "undoing": undoing,
         "undone": undone | {"errors": _shown(request, space, undone["errors"])},
     }
-    template = "_progress" if request.headers.get("HX-Request") else "bulk_done"
-    answer = render(request, f"calls/instruction/{template}.html", context)
-    if template == "_progress" and not context["is_moving"]:
+    is_part = bool(request.headers.get("HX-Request"))
+    template = "calls/instruction/_progress.html" if is_part else "calls/instruction/bulk_done.html"
+    answer = render(request, template, context)
+    if is_part and not context["is_moving"]:
         answer["HX-Refresh"] = "true"
     return answer
 
