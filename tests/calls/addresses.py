@@ -7,8 +7,8 @@ from maillage.calls.enums import ApplicationStatus, AwardStatus, EditionStatus
 from maillage.calls.models import Answer, Attachment, CallMessage, Writer
 from maillage.core.uploads.models import Upload
 from maillage.spaces.models import Space
-from tests.calls.award_factories import award_arguments
 from tests.calls.addresses_instruction import instruction_arguments
+from tests.calls.award_factories import award_arguments
 from tests.calls.factories import (
     deposit,
     make_application,
