@@ -9,6 +9,7 @@ LABELS = {
     "contributions": "Vos contributions à l'annuaire",
     "moderation": "Pour les agents : contributions à examiner",
     "agents": "Pour les agents : demandes et alertes de l'espace",
+    "candidatures": "Vos candidatures aux appels à projets",
     "juries": "Vos lectures de candidatures",
     "follows": "Ce que vous suivez",
     "searches": "Vos recherches enregistrées",
