@@ -68,15 +68,15 @@ class Lines:
         name = _SIDE_NAMES.get(side) or ("Bloc" if what == "un bloc" else "Ligne")
         where = f"{self.one.code}:{side}" if side else self.one.code
         items = "".join(
-            f'<li class="line" role="group" aria-label="{self._named(name, side, row)}">'
-            f'<div class="line-cells">{line(side, row, held)}</div>{self._drop(where, row, side)}</li>'
+            f'<div class="line" role="group" aria-label="{self._named(name, side, row)}">'
+            f'<div class="line-cells">{line(side, row, held)}</div>{self._drop(where, row, side)}</div>'
             for row, held in enumerate(rows)
         )
         add = "" if self.is_locked else self._add(where, what, len(rows))
         return (
             f'<maillage-lines data-start="{self.prefix}{self.one.code}-{f"{side}-" if side else ""}" '
             f'data-anchor="f-{self.one.code}-{f"{side}-" if side else ""}" data-most="{self.one.max_rows}" '
-            f'data-side="{side}"><ol class="lines is-{self.one.type}">{items}</ol>{add}</maillage-lines>'
+            f'data-side="{side}"><div class="lines is-{self.one.type}">{items}</div>{add}</maillage-lines>'
         )
 
     def _named(self, name: str, side: str, row: int) -> str:
