@@ -27,6 +27,7 @@ MODULES = {
     "people": "Ce que les agents ouvrent chaque matin",
     "calls_reviews": "Les lectures d'un appel à projets",
     "gaps": "Ce qui manque",
+    "application": "La page d'une candidature",
     "jury": "Le jury",
     "booklet": "Livrets et rapports",
     "deposits": "La dernière minute d'un appel à projets",

@@ -6,7 +6,7 @@ import "./answers/budget.js";
 
 class Answers extends HTMLElement {
   connectedCallback() {
-    this.prefix = this.dataset.prefix || "";
+    this.start = this.dataset.prefix || "";
     this.told = JSON.parse(this.dataset.told || "{}");
     this.dependent = [...this.querySelectorAll(":scope > [data-when]")];
     for (const one of this.dependent) one.condition = JSON.parse(one.dataset.when);
@@ -22,10 +22,10 @@ class Answers extends HTMLElement {
     const found = { ...this.told };
     if (!form) return found;
     const data = new FormData(form);
-    for (const code of data.getAll(`${this.prefix}in`)) {
-      const values = data.getAll(`${this.prefix}${code}`).map((one) => String(one).trim());
+    for (const code of data.getAll(`${this.start}in`)) {
+      const values = data.getAll(`${this.start}${code}`).map((one) => String(one).trim());
       const field = this.querySelector(`[data-question="${CSS.escape(code)}"]`);
-      const boxes = field?.querySelectorAll(`input[type="checkbox"][name="${CSS.escape(this.prefix + code)}"]`).length ?? 0;
+      const boxes = field?.querySelectorAll(`input[type="checkbox"][name="${CSS.escape(this.start + code)}"]`).length ?? 0;
       if (boxes === 1 && field.querySelector(".is-check")) found[code] = values.length > 0;
       else if (boxes) found[code] = values.filter(Boolean);
       else found[code] = this.single(field, values);

@@ -42,12 +42,17 @@ def agent(edition: Edition, live_server: LiveServer, chromium: Browser) -> Itera
     client.force_login(User.objects.get(name__startswith="Aïcha"))
     contexts, complaints = [], []
 
-    def opened(name: str, *more: str, width: int = 1280, scripts: bool = True, query: str = "") -> Page:
+    def opened(
+        name: str, *more: str, width: int = 1280, scripts: bool = True, query: str = ""
+    ) -> Page:
         context = chromium.new_context(
             viewport={"width": width, "height": 900}, locale="fr-FR", java_script_enabled=scripts
         )
         contexts.append(context)
-        cookies = [{"name": one.key, "value": one.value, "url": live_server.url} for one in client.cookies.values()]
+        cookies = [
+            {"name": one.key, "value": one.value, "url": live_server.url}
+            for one in client.cookies.values()
+        ]
         context.add_cookies(cookies)  # type: ignore[arg-type]
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))

@@ -59,13 +59,11 @@ def _older(form: FormVersion) -> ApplicationQuerySet:
 def measured_minutes(edition: Edition) -> int | None:
     """Median time spent on the files deposited to this edition, or else to the one it was cloned from."""
     for held in (edition.pk, edition.cloned_from_id):
-        spent = (
+        spent: list[int] = list(
             Application.objects.filter(
                 edition=held, deposits__gt=0, seconds_spent__gt=0, anonymised_at=None
             ).values_list("seconds_spent", flat=True)
-            if held
-            else []
         )
-        if len(spent) >= 3:
-            return round(median(spent) / 60)
+        if held and len(spent) >= 3:
+            return round(float(median(spent)) / 60)
     return None
