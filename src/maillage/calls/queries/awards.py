@@ -125,7 +125,7 @@ def load_edition(space: "Space", pk: int) -> Edition:
 
 def load_file(user: "User | AnonymousUser", space: "Space", pk: int) -> Application:
     """A file that was deposited, for an agent. Raises Http404."""
-    one = (
+    one: Application | None = (
         Application.objects.filter(edition__space=space, number__isnull=False)
         .reachable_by(user)
         .select_related("edition__space", "edition__programme", "form")

@@ -93,7 +93,7 @@ def _levels(applications: list[int]) -> dict[int, dict[int, Decimal]]:
     ).values_list("review__application", "criterion", "value", "criterion__scale_max")
     given: dict[tuple[int, int], list[Decimal]] = defaultdict(list)
     for application, criterion, value, top in rows:
-        given[application, criterion].append(Decimal(value) / Decimal(top or 1))
+        given[application, criterion].append(Decimal(value or 0) / Decimal(top or 1))
     found: dict[int, dict[int, Decimal]] = defaultdict(dict)
     for (application, criterion), parts in given.items():
         found[application][criterion] = sum(parts, Decimal(0)) / len(parts)

@@ -157,7 +157,8 @@ def _look(line: Line, words: Words, now: datetime) -> None:
     """What would stop the letters of this file."""
     text = f"{words.subject}\n{words.body}"
     missing: dict[str, None] = {}
-    for award in line.awards or [None]:
+    awards: list[Award | None] = [*line.awards] or [None]
+    for award in awards:
         missing |= dict.fromkeys(missing_in(text, values_for(line, award, now)))
     line.missing = list(missing)
     if not line.application.outcome_reasons.strip() and "motifs" not in missing:

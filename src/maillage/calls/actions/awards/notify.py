@@ -71,7 +71,7 @@ def write_reasons(
     application: Application, *, text: str, by: User, now: datetime, version: int
 ) -> Application:
     """Reasons of a file, read again before they are sent. Raises StepRefused."""
-    held = (
+    held: Application = (
         Application.objects.select_for_update(of=("self",))
         .select_related("edition")
         .get(pk=application.pk)
@@ -135,7 +135,8 @@ def _notify_one(line: Line, plan: Plan, *, by: User, now: datetime) -> None:
     one.status, one.waiting_rank, one.updated_at = line.outcome, line.rank, now
     one.version += 1
     one.save(update_fields=["status", "waiting_rank", "outcome_reasons", "updated_at", "version"])
-    for award in line.awards or [None]:
+    awards: list[Award | None] = [*line.awards] or [None]
+    for award in awards:
         if award is not None:
             start(award, now=now)
         write(

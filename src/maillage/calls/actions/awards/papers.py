@@ -123,7 +123,7 @@ def name_of(paper: Paper) -> str:
 
 def announce(paper: Paper, *, now: datetime) -> None:
     """Write to those who write the file: the document waits on their page."""
-    kind = OF_PAPER.get(paper.kind)
+    kind = OF_PAPER.get(PaperKind(paper.kind))
     if kind is None:
         return
     path = (
