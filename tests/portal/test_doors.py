@@ -28,7 +28,7 @@ from maillage.spaces.permissions.matrix import ACTS
 from maillage.structures.models import Claim, Establishment, Structure
 from tests.calls.addresses import SERVED, owned_application
 from tests.calls.award_factories import owned_awards
-from tests.calls.doors import partners_of
+from tests.calls.doors import allies_of, partners_of
 from tests.factories import (
     NOW,
     Crowd,
@@ -197,6 +197,7 @@ def _owned(crowd: Crowd) -> dict[str, dict[str, object]]:
         "privacy:withdraw": {"pk": agreed.pk},
         "searches:change": {"pk": search.pk},
         **partners_of(crowd.space, crowd.paule),
+        **allies_of(crowd.space, crowd.paule),
     }
 
 

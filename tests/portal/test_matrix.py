@@ -15,7 +15,6 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from maillage.accounts.models import User
 from maillage.api.actions.keys import create_key
 from maillage.api.models import Webhook
-from maillage.calls.models import AidBatch
 from maillage.core import journal
 from maillage.directory.models import Booklet
 from maillage.moderation.models import Contribution, Restriction
@@ -33,8 +32,7 @@ from maillage.structures.models import (
     Term,
 )
 from tests.calls.addresses import call_arguments, jury_arguments
-from tests.calls.doors import partners_of
-from tests.calls.factories import make_edition, make_juror, make_review, make_submitted
+from tests.calls.doors import CALL_ACTS, calls_of, reading_arguments
 from tests.factories import (
     NOW,
     Cast,
@@ -105,8 +103,8 @@ AUDIENCES = {
         calls:form_pdf
         grants:list grants:csv grants:xlsx grants:schema grants:network grants:laureate grants:results
         observatory:home observatory:figure observatory:export observatory:compare
-        partners:invitation partners:new_link
-        api_root:corrections
+        partners:invitation partners:new_link eligibility:start
+        api_root:corrections api_root:calls api_root:grants
         api_root:ogc api_root:ogc_conformance api_root:ogc_collections api_root:ogc_collection
         api_root:ogc_items api_root:ogc_item
     """,
@@ -127,6 +125,7 @@ AUDIENCES = {
         subsidies:list subsidies:agenda subsidies:paper subsidies:application_pdf subsidies:report
         subsidies:report_file subsidies:attached subsidies:report_pdf subsidies:one
         subsidies:signed_copy subsidies:act
+        allies:list allies:say allies:withdraw allies:group allies:write allies:apply
         partners:list partners:add partners:lead partners:one partners:sign partners:refuse
         partners:read partners:edit partners:remove partners:remind
         applications:list applications:begin applications:one applications:section applications:save
@@ -179,6 +178,9 @@ AUDIENCES = {
         instruction:bulk_undo instruction:figures instruction:routing instruction:attachment
         instruction:message_file instruction:one instruction:examine instruction:talk
         instruction:versions instruction:act
+        allies:new_group allies:board allies:tell
+        callrules:home callrules:choose callrules:new_rule callrules:rule callrules:new_criterion
+        callrules:criterion callrules:new_example callrules:example callrules:act
         aids:list aids:upload aids:preview aids:batch aids:undo
         readings:home readings:list readings:share readings:file readings:give readings:declare
         readings:act readings:jurors readings:juror readings:leave readings:interests
@@ -224,33 +226,7 @@ AUDIENCE = {name: audience for audience, names in AUDIENCES.items() for name in 
 LATER = NOW + timedelta(days=3650)
 POST_ONLY = frozenset(
     [
-        "editions:advance",
-        "awards:words_preview",
-        "awards:words_restore",
-        "awards:payments_export",
-        "awards:payment",
-        "awards:report_act",
-        "awards:recovery",
-        "awards:act",
-        "subsidies:act",
-        "subsidies:report_file",
-        "aids:undo",
-        *(f"jury:{name}" for name in ("start", "back", "act_scenario", "screen", "act", "clock")),
-        *(
-            f"partners:{name}"
-            for name in ("new_link", "lead", "sign", "refuse", "read", "remove", "remind")
-        ),
-        "applications:save",
-        "applications:presence",
-        "applications:remove_writer",
-        "applications:correct",
-        "applications:second_stage",
-        "readings:give",
-        "readings:act",
-        "readings:leave",
-        "readings:settle",
-        *(f"reviews:{name}" for name in ("charter", "sheet_write", "declare", "draft", "submit")),
-        *(f"instruction:{name}" for name in ("bulk", "bulk_undo", "act")),
+        *CALL_ACTS,
         "needs:put_aside",
         "needs:take_back",
         "api_agent:revoke_key",
@@ -453,7 +429,6 @@ def arguments_in(cast: Crowd, space, agent: User) -> dict[str, dict[str, object]
         due_on=NOW.date(),
     )
     sheet = ProcessingActivity.objects.create(space=space, name="Fiche", updated_at=NOW)
-    aids = AidBatch.objects.create(space=space, file_name="aides.csv", source="Test", at=NOW)
     return {
         "api_agent:revoke_key": {"pk": api_key.pk},
         "privacy:rights_one": {"pk": asked.pk},
@@ -479,7 +454,7 @@ def arguments_in(cast: Crowd, space, agent: User) -> dict[str, dict[str, object]
         **{f"gaps:{name}": missing for name in ("place", "need", "gap", "communes", "cells")},
         **{f"needs:{name}": {"code": "creche"} for name in ("edit", "put_aside", "take_back")},
         **desk_arguments(structure, base),
-        **partners_of(space, agent),
+        **calls_of(space, agent),
         **call_arguments(space),
         "manage:remove_label": base | {"label": label.pk},
         "manage:merge": base | {"other": other.pk},
@@ -560,10 +535,8 @@ def arguments_in(cast: Crowd, space, agent: User) -> dict[str, dict[str, object]
         "sources:upload": {"source": "table"},
         "observatory:figure": {"indicator": "jobs"},
         "observatory:export": {"indicator": "jobs", "extension": "csv"},
-        "aids:preview": {"key": "rien"},
-        **reading_arguments(space),
+        **reading_arguments(space, AUDIENCE),
         **jury_arguments(space),
-        **{f"aids:{name}": {"pk": aids.pk} for name in ("batch", "undo")},
         "figures:preview": {"key": "rien"},
         **{f"figures:{name}": {"pk": figure.pk} for name in ("edit", "remove")},
         **{f"figures:{name}": {"pk": figure.batch_id} for name in ("batch", "undo")},
@@ -573,23 +546,6 @@ def arguments_in(cast: Crowd, space, agent: User) -> dict[str, dict[str, object]
             f"sources:{name}": {"pk": run.pk}
             for name in ("run", "columns", "progress", "apply", "undo", "read_again", "issues")
         },
-    }
-
-
-def reading_arguments(space) -> dict[str, dict[str, object]]:
-    """A file that one person of their own reads: the jurors' pages of this number are nobody else's."""
-    edition = make_edition(space, status="instruction")
-    file = make_submitted(edition, status="in_review")
-    juror = make_juror(edition, charter_at=NOW)
-    review = make_review(file, juror)
-    held = {"edition": edition.pk}
-    return {
-        **{name: held for name in AUDIENCE if name.startswith(("readings:", "reviews:"))},
-        **{f"readings:{name}": held | {"pk": file.pk} for name in ("file", "give", "declare")},
-        "readings:act": held | {"pk": review.pk, "verb": "reprendre"},
-        **{f"readings:{name}": held | {"pk": juror.pk} for name in ("juror", "leave")},
-        **{f"reviews:{name}": {"pk": review.pk} for name in ("one", "declare", "draft", "submit")},
-        "reviews:piece": {"pk": review.pk, "upload": 1},
     }
 
 

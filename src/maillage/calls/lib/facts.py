@@ -123,6 +123,27 @@ def facts_from(raw: Mapping[str, Any], *, at: date, terms: Terms) -> Facts:
     return Facts(at=at, terms=terms, answers=answers, **known)
 
 
+def facts_to(facts: Facts) -> dict[str, Any]:
+    """The JSON that `facts_from` reads: only what is known, and the registers that are silent."""
+    told = {name: getattr(facts, name) for name in NAMES}
+    made: dict[str, Any] = {name: _write(fact.value) for name, fact in told.items() if fact.known}
+    silent = [name for name, fact in told.items() if fact.silent]
+    answers = {code: fact.value for code, fact in facts.answers.items() if fact.known}
+    return made | ({"silent": silent} if silent else {}) | ({"answers": answers} if answers else {})
+
+
+def _write(value: Any) -> Any:
+    if isinstance(value, Held):
+        return {"code": value.code, "from": _write(value.valid_from), "to": _write(value.valid_to)}
+    if isinstance(value, Aid):
+        return {"amount": str(value.amount), "on": _write(value.on)}
+    if isinstance(value, tuple):
+        return [_write(one) for one in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else value
+
+
 def read_value(name: str, raw: Any) -> Any:
     """JSON to the shape that `Facts` says. Raises ValueError."""
     return _READERS.get(name, str)(raw)

@@ -1,6 +1,8 @@
 """« Suis-je concerné ? », under /<space>/appels/<slug>/concerne/."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from maillage.calls.views import concerned
 
 app_name = "eligibility"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("", concerned.start, name="start")]

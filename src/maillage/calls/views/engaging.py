@@ -128,7 +128,7 @@ def read(request: HttpRequest, pk: int) -> HttpResponse:
     except StepRefused as error:
         messages.error(request, str(error))
         return redirect("partners:one", pk)
-    return redirect("partners:one", pk)
+    return redirect("applications:one", partner.application_id)
 
 
 @login_not_required
