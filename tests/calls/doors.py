@@ -16,6 +16,16 @@ from tests.calls.factories import (
 from tests.factories import NOW
 
 Arguments = dict[str, dict[str, object]]
+# Addresses of agents, beside those of `test_matrix.py`.
+AGENTS_OF_CALLS = """
+    instruction:inbox instruction:export instruction:bulk instruction:bulk_done
+    instruction:bulk_undo instruction:figures instruction:routing instruction:attachment
+    instruction:message_file instruction:one instruction:examine instruction:talk
+    instruction:versions instruction:act
+    allies:new_group allies:board allies:tell
+    callrules:home callrules:choose callrules:new_rule callrules:rule callrules:new_criterion
+    callrules:criterion callrules:new_example callrules:example callrules:act
+"""
 # Addresses that take POST only.
 CALL_ACTS = [
     "editions:advance",

@@ -32,7 +32,7 @@ from maillage.structures.models import (
     Term,
 )
 from tests.calls.addresses import call_arguments, jury_arguments
-from tests.calls.doors import CALL_ACTS, calls_of, reading_arguments
+from tests.calls.doors import AGENTS_OF_CALLS, CALL_ACTS, calls_of, reading_arguments
 from tests.factories import (
     NOW,
     Cast,
@@ -174,13 +174,6 @@ AUDIENCES = {
         manage:undo_call manage:closures manage:decide_closures
         manage:freshness manage:freshness_csv
         needs:list
-        instruction:inbox instruction:export instruction:bulk instruction:bulk_done
-        instruction:bulk_undo instruction:figures instruction:routing instruction:attachment
-        instruction:message_file instruction:one instruction:examine instruction:talk
-        instruction:versions instruction:act
-        allies:new_group allies:board allies:tell
-        callrules:home callrules:choose callrules:new_rule callrules:rule callrules:new_criterion
-        callrules:criterion callrules:new_example callrules:example callrules:act
         aids:list aids:upload aids:preview aids:batch aids:undo
         readings:home readings:list readings:share readings:file readings:give readings:declare
         readings:act readings:jurors readings:juror readings:leave readings:interests
@@ -201,7 +194,8 @@ AUDIENCES = {
         manage:vocabulary manage:vocabulary_axis manage:legal_categories manage:activities
         manage:claims manage:claim manage:accept_claim manage:refuse_claim manage:ask_proof
         manage:claim_code manage:remove_member
-    """,
+    """
+    + AGENTS_OF_CALLS,
     ADMINISTRATOR: """
         privacy:legal privacy:statement privacy:register privacy:new_sheet privacy:own_sheet
         privacy:drop_sheet privacy:sheet privacy:durations
