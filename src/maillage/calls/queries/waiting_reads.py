@@ -20,7 +20,7 @@ def unsettled(edition: Edition) -> list[str]:
 
 
 def short_of_reads(edition: Edition) -> list[str]:
-    """Read by fewer jurors than the call wants."""
+    """Read by fewer jurors than the call wants, without a waiver of their own (`Application.review_waiver`)."""
     said = Count(
         "reviews", filter=Q(reviews__status=ReviewStatus.SUBMITTED, reviews__abstains=False)
     )
@@ -28,6 +28,7 @@ def short_of_reads(edition: Edition) -> list[str]:
         Application.objects.filter(
             edition=edition,
             status__in=[ApplicationStatus.IN_REVIEW, ApplicationStatus.REVIEWED],
+            review_waiver="",
         )
         .annotate(reads=said)
         .filter(reads__lt=F("edition__reviews_wanted"))
