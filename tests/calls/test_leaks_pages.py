@@ -5,18 +5,12 @@ address is walked from the day it exists. `tests/calls/leaks.py` says what is pl
 """
 
 from collections.abc import Iterator
-from datetime import timedelta
 from unittest.mock import patch
 
 import pytest
 from django.db import transaction
 from django.template import Template
 
-from maillage.calls.actions.assigning import give
-from maillage.calls.actions.interests import decide
-from maillage.calls.actions.reading_reminders import remind_readers
-from maillage.calls.actions.reviewing import reopen
-from tests.calls.factories import make_juror
 from tests.calls.leaks import (
     AGENT,
     SECRETS,
@@ -24,10 +18,8 @@ from tests.calls.leaks import (
     addresses,
     body_of,
     found_in,
-    letters_to,
     plant,
 )
-from tests.factories import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_engine]
 # Rooms that know nothing of calls, walked by few: a leak there would come from a panel or a menu.
@@ -91,19 +83,3 @@ def test_searching_and_asking_for_a_recused_file_finds_nothing(world: World):
                 answer = world.clients[person].get(url, {"q": word, "page": "1"})
                 body = body_of(answer).replace(f'value="{word}"', "")
                 assert not found_in(body) - allowed(person), (name, person)
-
-
-def test_letters_of_readings_hold_no_secret():
-    """Every letter that this part writes, made by its own actions and read whole."""
-    world = plant("instruction")
-    agent = world.people[AGENT]
-    new = make_juror(world.edition, charter_at=NOW)
-    give(world.application, new, due_on=NOW.date() + timedelta(days=7), by=agent, now=NOW)
-    reading = world.application.reviews.get(status="submitted")
-    reopen(reading, reason="Il manque une note.", by=agent, now=NOW)
-    assert remind_readers(NOW, NOW.date()) == 2
-    decide(world.application, new.user, recused=True, reason="x", by=agent, now=NOW)
-    people = world.people | {"new juror": new.user}
-    for person, user in people.items():
-        if user is not None:
-            assert not found_in(letters_to(user)) - allowed(person), person
