@@ -246,6 +246,9 @@ def test_the_clock_of_a_file_stops_that_of_the_one_before(stage):
     holding.start_file(stage.session, stage.files[1], by=stage.secretary, now=NOW)
     first.refresh_from_db()
     assert (first.started_at, first.ended_at) == (NOW, NOW)
+    stage.propose(3, override_reason="x")
+    running = stage.session.agenda.get(started_at__isnull=False, ended_at=None)
+    assert running.application == stage.files[1]
     stage.act(holding.close)
     assert stage.session.agenda.filter(started_at__isnull=False, ended_at=None).count() == 0
 

@@ -120,8 +120,9 @@ def _propose(
     file.save(update_fields=["outcome_reasons"])
     _award(mine, file, decision)
     if item.started_at is None:
-        item.started_at = now
-        item.save(update_fields=["started_at"])
+        # Recorded without its clock: it is not « under discussion » afterwards.
+        item.started_at = item.ended_at = now
+        item.save(update_fields=["started_at", "ended_at"])
     journal.record(
         "jury_proposed",
         file,
