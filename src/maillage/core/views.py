@@ -39,9 +39,7 @@ def upload(request: HttpRequest, name: str) -> FileResponse:
     return answer_file(kept, path, cache="public, max-age=31536000, immutable")
 
 
-def answer_file(
-    kept: Upload, path: str = "", *, cache: str = "private, no-store"
-) -> FileResponse:
+def answer_file(kept: Upload, path: str = "", *, cache: str = "private, no-store") -> FileResponse:
     """The file as an answer; a room that keeps private files calls it once it knows who asks. 404 while it is not clean."""
     if kept.state != Upload.State.CLEAN:
         raise Http404

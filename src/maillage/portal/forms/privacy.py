@@ -96,7 +96,10 @@ class StructurePageForm(forms.Form):
 
 class LegalForm(Sections, forms.ModelForm[LegalInformation]):
     fieldsets = (
-        ("Qui publie", ("publisher_siret", "publisher_address", "publisher_phone", "director", "credits")),
+        (
+            "Qui publie",
+            ("publisher_siret", "publisher_address", "publisher_phone", "director", "credits"),
+        ),
         ("Qui héberge", ("host_name", "host_address", "host_phone")),
         (
             "Qui protège les données",
@@ -134,7 +137,9 @@ class LegalForm(Sections, forms.ModelForm[LegalInformation]):
     def clean_publisher_siret(self) -> str:
         value = siret.compact(self.cleaned_data["publisher_siret"])
         if value and not siret.is_valid(value):
-            raise forms.ValidationError("Ce SIRET n'est pas juste : vérifiez ses quatorze chiffres.")
+            raise forms.ValidationError(
+                "Ce SIRET n'est pas juste : vérifiez ses quatorze chiffres."
+            )
         return value
 
 
