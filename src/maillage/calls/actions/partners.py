@@ -52,7 +52,8 @@ class Who:
 def hold(application: Application) -> Application:
     """The file, locked, fresh. Call it inside a transaction."""
     locked = Application.objects.select_for_update(of=("self",))
-    return locked.select_related("edition__space").get(pk=application.pk)
+    held: Application = locked.select_related("edition__space").get(pk=application.pk)
+    return held
 
 
 def check_lead(application: Application, by: User, now: datetime) -> None:

@@ -95,7 +95,9 @@ def remove(one: EligibilityRule | RuleExample | Criterion, *, by: User, now: dat
 def move(one: EligibilityRule | Criterion, *, up: bool, by: User, now: datetime) -> None:
     """One place up or down; at an end, nothing happens."""
     held = _hold(one.edition)
-    rows = list(type(one)._default_manager.filter(edition=held))
+    rows: list[EligibilityRule | Criterion] = (
+        list(held.rules.all()) if isinstance(one, EligibilityRule) else list(held.criteria.all())
+    )
     at = next(place for place, row in enumerate(rows) if row.pk == one.pk)
     to = at - 1 if up else at + 1
     if not 0 <= to < len(rows):

@@ -145,7 +145,7 @@ def versions_of(application: Application) -> list[Version]:
     found, before = [], None
     for row in rows:
         comparable = before is not None and before.stage == row.stage
-        changes = (
+        changes: list[Difference] = (
             differences(form_of(row.form.definition), before.content, row.content)
             if comparable and before is not None
             else []

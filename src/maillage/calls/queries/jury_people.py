@@ -76,7 +76,8 @@ def jurors_of(edition: Edition, user: "User", today: date) -> list[JurorLine]:
         by_user[person].recused += 1
     scores = Score.objects.filter(review__in=rows.filter(status=ReviewStatus.SUBMITTED))
     for juror, value in scores.filter(value__isnull=False).values_list("review__juror", "value"):
-        lines[juror].levels[value] += 1
+        if value is not None:
+            lines[juror].levels[value] += 1
     return sorted(lines.values(), key=lambda line: line.juror.left_at is not None)
 
 

@@ -201,4 +201,5 @@ def _dots(laureates: list[Laureate]) -> list[tuple[float, float]]:
     shown = Establishment.objects.filter(
         structure__in=structures, is_head_office=True, address_is_public=True, lon__isnull=False
     )
-    return [(lon, lat) for lon, lat in shown.order_by("pk").values_list("lon", "lat") if lat]
+    points = shown.order_by("pk").values_list("lon", "lat")
+    return [(lon, lat) for lon, lat in points if lon is not None and lat is not None]

@@ -60,7 +60,7 @@ def situation(
         files = files.filter(pk=only)
     jurors = (
         Juror.objects.filter(edition=edition, reads=True, left_at=None, user__is_active=True)
-        .exclude(pk=gone)
+        .exclude(pk=gone or 0)
         .select_related("user")
         .order_by("pk")
     )

@@ -92,7 +92,7 @@ def calls_of(user: "User") -> list[Call]:
         juror__in=jurors, application__in=Application.objects.reachable_by(user)
     ).exclude(status=ReviewStatus.REPLACED)
     counts = {
-        row["juror"]: row
+        row["juror"]: (row["given"], row["done"])
         for row in mine.values("juror").annotate(
             given=Count("pk"), done=Count("pk", filter=Q(status=ReviewStatus.SUBMITTED))
         )
@@ -104,7 +104,7 @@ def calls_of(user: "User") -> list[Call]:
         .values_list("juror", "due_on")
     )
     return [
-        Call(one, counts.get(one.pk, {}).get("given", 0), counts.get(one.pk, {}).get("done", 0), due.get(one.pk))
+        Call(one, *counts.get(one.pk, (0, 0)), due.get(one.pk))
         for one in jurors.order_by("-edition__year", "-edition__pk")
     ]  # fmt: skip
 

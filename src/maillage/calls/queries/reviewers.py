@@ -156,7 +156,7 @@ def _fill(rows: dict[int, Row], today: date) -> None:
         if is_in and total is not None:
             totals[file].append(total)
     for file, found in totals.items():
-        rows[file].mean = _one(sum(found) / len(found))
+        rows[file].mean = _one(sum(found, Decimal(0)) / len(found))
         rows[file].spread = _one(max(found) - min(found)) if len(found) > 1 else ""
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from django.utils import timezone
 
@@ -151,7 +152,7 @@ def _envelope(space: Space, year: int, begun: datetime) -> Envelope:
         year=year,
         label="Progr'ESS",
         defaults={
-            "amount": 100_000,
+            "amount": Decimal(100_000),
             "budget_line": "65748",
             "voted_ref": f"CD-{year - 1}-31",
             "voted_on": timezone.localdate(begun),

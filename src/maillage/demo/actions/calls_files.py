@@ -65,8 +65,8 @@ class Files:
                 form=self.form,
                 stage=Stage.FULL,
                 rank=1,
-                at=file.deposited_at,
-                until=self.edition.closes_at,
+                at=file.deposited_at or at,
+                until=self.edition.closes_at or at + _TWO_MONTHS,
                 signed_as="Présidente ou président",
                 content={
                     "answers": said,

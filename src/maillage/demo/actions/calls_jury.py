@@ -11,6 +11,7 @@ from maillage.calls.enums import ApplicationStatus, InterestAnswer, Recommendati
 from maillage.calls.models import (
     AgendaItem,
     Application,
+    Criterion,
     Edition,
     Interest,
     Juror,
@@ -109,11 +110,11 @@ def _review(
     file: Application,
     juror: Juror,
     scores: list[int],
-    criteria: list,
+    criteria: list[Criterion],
     dice: Dice,
     *,
     late: bool,
-    now: datetime,  # type: ignore[type-arg]
+    now: datetime,
 ) -> Review:
     total = sum(
         (one.weight * value / one.scale_max for one, value in zip(criteria, scores, strict=True)),
