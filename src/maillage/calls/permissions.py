@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from maillage.calls.enums import TeamKind, WriterKind
-from maillage.calls.models import Application, Edition, Interest, TeamMember, Writer
+from maillage.calls.enums import PartnerRole, TeamKind, WriterKind
+from maillage.calls.models import Application, Award, Edition, Interest, TeamMember, Writer
 from maillage.spaces.permissions import YES, Verdict, can_manage
 from maillage.structures.models import Membership
 
@@ -67,4 +67,25 @@ def speaks_for(user: "User | AnonymousUser", structure: "Structure") -> bool:
             ended_at=None,
             kind=Membership.Kind.ADMINISTRATOR,
         ).exists()
+    )
+
+
+def may_act_for(user: "User | AnonymousUser", award: Award) -> Verdict:
+    """Accepting, renouncing, signing, reporting: the writers of the file's lead, and the beneficiary's own people.
+
+    Who only reads the file, or writes it for another partner, reads the award and changes nothing.
+    """
+    if award.structure is not None and speaks_for(user, award.structure):
+        return YES
+    writer = writer_of(user, award.application)
+    if writer is not None:
+        own = writer.partner_id is not None and writer.partner_id == award.partner_id
+        of_lead = writer.partner_id is None or (
+            writer.partner is not None and writer.partner.role == PartnerRole.LEAD
+        )
+        if own or (of_lead and writer.kind != WriterKind.READER):
+            return YES
+    return Verdict(
+        allowed=False,
+        reason="Vous pouvez lire cette subvention, pas répondre au nom de son bénéficiaire.",
     )

@@ -161,7 +161,7 @@ def published(space: Space, *, year: str = "") -> QuerySet[PublishedGrant]:
     found = PublishedGrant.objects.filter(
         award__application__edition__space=space, withdrawn_at=None
     ).select_related("award__application__edition", "award__structure")
-    if year.isdigit():
+    if year.isdecimal():
         found = found.filter(award__envelope__year=int(year))
     return found.order_by("-award__envelope__year", "award__beneficiary", "pk")
 

@@ -23,7 +23,7 @@ def network(request: HttpRequest, space: Space) -> HttpResponse:
     """Every laureate of the space, by year."""
     asked = request.GET.get("annee", "")
     years = years_told(space)
-    year = int(asked) if asked.isdigit() and int(asked) in years else None
+    year = next((one for one in years if str(one) == asked), None)
     found = laureates_of(space, year=year)
     context = {
         "laureates": found,

@@ -120,7 +120,13 @@ def send_back(file: Application, *, reason: str, by: User, now: datetime) -> App
     for award in list(gone):
         award.status, award.reserved = AwardStatus.REVOKED, Decimal(0)
         award.released_at, award.released_reason = now, words[:500]
-        award.save(update_fields=["status", "reserved", "released_at", "released_reason"])
+        award.version += 1
+        award.save(
+            update_fields=["status", "reserved", "released_at", "released_reason", "version"]
+        )
+        award.instalments.exclude(status=InstalmentStatus.CANCELLED).update(
+            status=InstalmentStatus.CANCELLED, note="Le dossier repasse devant le jury."
+        )
     if edition.status == EditionStatus.DECIDED:
         edition.status = EditionStatus.JURY
         edition.version += 1

@@ -20,6 +20,7 @@ from maillage.calls.forms.reports import figures_from, indicators_from
 from maillage.calls.lib.machine import StepRefused
 from maillage.calls.lib.report_figures import SIDES, tables
 from maillage.calls.models import Application, Award, AwardReport
+from maillage.calls.permissions import may_act_for
 from maillage.calls.queries.awards import (
     agreement_of,
     answers_of,
@@ -78,6 +79,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 def one(request: HttpRequest, pk: int) -> HttpResponse:
     award = load_mine(request.user, pk)
     agreement = agreement_of(award)
+    acts = may_act_for(request.user, award).allowed
     context = {
         "award": award,
         "application": award.application,
@@ -89,12 +91,13 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         "papers": [one for one in papers_of(award) if one.sent_at],
         "recoveries": list(award.recoveries.all()),
         "today": timezone.localdate(),
-        "may_accept": award.status == AwardStatus.GRANTED,
-        "may_renounce": award.status in {AwardStatus.GRANTED, AwardStatus.TO_SIGN},
+        "may_accept": acts and award.status == AwardStatus.GRANTED,
+        "may_renounce": acts and award.status in {AwardStatus.GRANTED, AwardStatus.TO_SIGN},
         "accept_form": AcceptForm(initial={"year_ends_on": year_end_of(award)}),
         "renounce_form": ReasonForm(prefix="renoncer"),
         "copy_form": SignedCopyForm(prefix="copie"),
-        "may_sign": agreement is not None
+        "may_sign": acts
+        and agreement is not None
         and agreement.sent_at is not None
         and agreement.signed_by_authority_on is None
         and award.notified_at is not None,
@@ -109,7 +112,12 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     if verb not in _ACTS:
         raise Http404
     who = {"by": request.user, "now": timezone.now(), "version": version_of(request)}
-    attempt(request, lambda: _ACTS[verb](request, award, who))
+
+    def done() -> str:
+        _check_acts(request, award)
+        return _ACTS[verb](request, award, who)
+
+    attempt(request, done)
     return redirect("subsidies:one", pk)
 
 
@@ -147,6 +155,7 @@ def report_file(request: HttpRequest, pk: int) -> HttpResponse:
     taken = number_of(request.POST.get("retirer", ""))
 
     def done() -> str:
+        _check_acts(request, held.award)
         if taken is not None:
             reports.detach(held, taken, by=by, now=now)
             return "Pièce retirée."
@@ -207,6 +216,12 @@ def agenda(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _check_acts(request: HttpRequest, award: Award) -> None:
+    verdict = may_act_for(request.user, award)
+    if not verdict:
+        raise StepRefused(verdict.reason)
+
+
 def _accept(request: HttpRequest, award: Award, who: dict[str, Any]) -> str:
     held = checked(AcceptForm(request.POST))
     living.accept(award, year_ends_on=held["year_ends_on"], **who)
@@ -221,6 +236,9 @@ def _renounce(request: HttpRequest, award: Award, who: dict[str, Any]) -> str:
 
 def _sign(request: HttpRequest, award: Award, who: dict[str, Any]) -> str:
     held = checked(SignedCopyForm(request.POST, request.FILES, prefix="copie"))
+    agreement = agreement_of(award)
+    if agreement is not None and agreement.signed_by_authority_on is not None:
+        raise StepRefused("La collectivité a signé cette convention : elle ne change plus.")
     agreements.sign(award, beneficiary_on=held["beneficiary_on"], copy=held["copy"], **who)
     return "Exemplaire signé reçu : il reste à la collectivité à le signer."
 
@@ -236,6 +254,7 @@ def _write(request: HttpRequest, held: AwardReport) -> HttpResponse:
     wants = "rendre" in request.POST and not asks_for_lines(request.POST)
     by, now = cast("User", request.user), timezone.now()
     try:
+        _check_acts(request, held.award)
         saved = reports.save(
             held,
             answers=answers,
@@ -289,7 +308,7 @@ def _show(
         "sides": SIDES,
         "indicators": list(enumerate(indicators)),
         "files": list(held.files.order_by("pk")),
-        "may_write": held.status in OWED,
+        "may_write": held.status in OWED and may_act_for(request.user, held.award).allowed,
         "is_late": held.status in OWED and held.due_on < timezone.localdate(),
         "is_returned": held.status == ReportStatus.RETURNED,
     }

@@ -60,8 +60,9 @@ def export(request: HttpRequest, space: Space) -> HttpResponse:
         if every
         else rows.filter(exported_at=None).values_list("pk", flat=True)
     )
-    paying.mark_exported(keys, space.pk, by=cast("User", request.user), now=timezone.now())
-    chosen = rows.filter(pk__in=keys)
+    # Two agents at once: each payment leaves in one file only.
+    fresh = paying.mark_exported(keys, space.pk, by=cast("User", request.user), now=timezone.now())
+    chosen = rows.filter(pk__in=keys if every else fresh)
     name = f"a-payer-{space.slug}-{timezone.localdate().isoformat()}"
     kind = "xlsx" if request.POST.get("format") == "xlsx" else "csv"
     return table(
