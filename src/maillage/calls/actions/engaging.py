@@ -82,17 +82,22 @@ def read_as_partner(partner: Partner, *, by: User, now: datetime) -> Partner:
 
 
 def _join(partner: Partner, by: User, now: datetime) -> Partner:
-    if writer_of(by, partner.application) is None:
+    writer = writer_of(by, partner.application)
+    writes = partner.access == WriterKind.EDITOR and partner.refused_at is None
+    kind = WriterKind.EDITOR if writes else WriterKind.READER
+    if writer is None:
         Writer.objects.create(
             application=partner.application,
             partner=partner,
             user=by,
             email=partner.contact_email,
-            kind=WriterKind.EDITOR if partner.access == WriterKind.EDITOR else WriterKind.READER,
+            kind=kind,
             invited_at=now,
             accepted_at=now,
         )
         journal.record("partner_joined", partner.application, by=by, at=now)
+    elif writer.partner_id == partner.pk and writer.kind != kind:
+        Writer.objects.filter(pk=writer.pk).update(kind=kind)
     return partner
 
 
@@ -152,6 +157,8 @@ def refuse(partner: Partner, *, by: User, now: datetime, reason: str, version: i
     partner.refused_at, partner.refusal = now, reason.strip()[:500]
     partner.version += 1
     partner.save()
+    # Its people see what became of their answer; the file is no longer theirs to write.
+    partner.writers.filter(ended_at=None).update(kind=WriterKind.READER)
     journal.record("partner_refused", partner.application, by=by, at=now)
     said = f"« {partner.refusal} »" if partner.refusal else "Sans autre mot."
     tell_leaders(partner, REFUSED, now=now, reason=said)

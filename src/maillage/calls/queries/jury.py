@@ -242,12 +242,13 @@ def _numbers(files: QuerySet[Application]) -> tuple[str, ...]:
     return tuple(files.order_by("number").values_list("reference", flat=True))
 
 
-def proposals_total(edition: Edition) -> tuple[int, Decimal]:
-    """How many files the jury proposes to fund, and for how much."""
-    rows = pending_decisions(edition).filter(outcome=JuryOutcome.AWARD)
-    total = Award.objects.filter(
-        application__edition=edition, status=AwardStatus.PROPOSED
-    ).aggregate(total=Sum("reserved"))["total"]
+def proposals_total(edition: Edition, user: "User | AnonymousUser") -> tuple[int, Decimal]:
+    """How many files the jury proposes to fund, and for how much, of those that the person may know of."""
+    known = files_of(edition, user).order_by()
+    rows = pending_decisions(edition).filter(outcome=JuryOutcome.AWARD, application__in=known)
+    total = Award.objects.filter(application__in=known, status=AwardStatus.PROPOSED).aggregate(
+        total=Sum("reserved")
+    )["total"]
     return rows.values("application").distinct().count(), total or Decimal(0)
 
 

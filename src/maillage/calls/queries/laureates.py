@@ -72,7 +72,11 @@ def laureates_of(
         found.select_related("edition__programme", "edition__space")
         .prefetch_related(
             Prefetch("awards", Award.objects.filter(_HELD).order_by("pk"), to_attr="held"),
-            Prefetch("partners", Partner.objects.order_by("pk"), to_attr="all_partners"),
+            Prefetch(
+                "partners",
+                Partner.objects.filter(refused_at=None).order_by("pk"),
+                to_attr="all_partners",
+            ),
         )
         .order_by("-edition__year", "title", "pk")
     )
@@ -107,7 +111,9 @@ def projects_of(structure_id: int, space: Space) -> list[Application]:
             edition__space=space,
             edition__status__in=TOLD,
             status=ApplicationStatus.AWARDED,
-            partners__structure=structure_id,
+            pk__in=Partner.objects.filter(structure=structure_id, refused_at=None).values(
+                "application"
+            ),
         )
         .select_related("edition")
         .order_by("-edition__year", "title", "pk")[:20]

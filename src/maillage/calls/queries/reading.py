@@ -111,7 +111,7 @@ def calls_of(user: "User") -> list[Call]:
 
 def juror_of(user: "User", space: "Space", edition_id: int) -> Juror | None:
     return (
-        Juror.objects.filter(user=user, edition=edition_id, edition__space=space, left_at=None)
+        Juror.objects.filter(user=user, edition__pk=edition_id, edition__space=space, left_at=None)
         .select_related("edition__space", "user")
         .first()
     )

@@ -2,14 +2,17 @@
 
 from django.db.models import Count, F, Q
 
+from maillage.accounts.models import User
 from maillage.calls.enums import ApplicationStatus, ReviewStatus
 from maillage.calls.models import Application, Edition
+from maillage.calls.querysets import ApplicationQuerySet
 
 
-def unsettled(edition: Edition) -> list[str]:
-    """Deposited, and neither refused nor being read."""
+def unsettled(edition: Edition, user: User | None = None) -> list[str]:
+    """Deposited, and neither refused nor being read; those that `user` may know of when one is given."""
     return list(
-        Application.objects.deposited()
+        _known(user)
+        .deposited()
         .filter(
             edition=edition,
             status__in=[ApplicationStatus.SUBMITTED, ApplicationStatus.ADMISSIBLE],
@@ -19,13 +22,14 @@ def unsettled(edition: Edition) -> list[str]:
     )
 
 
-def short_of_reads(edition: Edition) -> list[str]:
+def short_of_reads(edition: Edition, user: User | None = None) -> list[str]:
     """Read by fewer jurors than the call wants, without a waiver of their own (`Application.review_waiver`)."""
     said = Count(
         "reviews", filter=Q(reviews__status=ReviewStatus.SUBMITTED, reviews__abstains=False)
     )
     return list(
-        Application.objects.filter(
+        _known(user)
+        .filter(
             edition=edition,
             status__in=[ApplicationStatus.IN_REVIEW, ApplicationStatus.REVIEWED],
             review_waiver="",
@@ -35,3 +39,8 @@ def short_of_reads(edition: Edition) -> list[str]:
         .order_by("number")
         .values_list("reference", flat=True)
     )
+
+
+def _known(user: User | None) -> ApplicationQuerySet:
+    files: ApplicationQuerySet = Application.objects.all()
+    return files if user is None else files.reachable_by(user)

@@ -26,16 +26,14 @@ def start_jury(edition: Edition, *, waiver: str = "", by: User, now: datetime) -
     if not verdict:
         raise StepRefused(verdict.reason)
     check_step(EDITION, held.status, EditionStatus.JURY, "Commencer le jury")
-    left = unsettled(held)
-    if left:
+    if unsettled(held):
         raise StepRefused(
-            f"Des dossiers attendent encore une recevabilité ou une lecture : {', '.join(left[:8])}."
+            f"Des dossiers attendent encore une recevabilité ou une lecture{_named(unsettled(held, by))}."
         )
-    short = short_of_reads(held)
-    if short and not waiver.strip():
+    if short_of_reads(held) and not waiver.strip():
         raise StepRefused(
-            f"Des dossiers ont moins de {held.reviews_wanted} lectures rendues : {', '.join(short[:8])}. "
-            "Écrivez pourquoi le jury commence quand même."
+            f"Des dossiers ont moins de {held.reviews_wanted} lectures rendues"
+            f"{_named(short_of_reads(held, by))}. Écrivez pourquoi le jury commence quand même."
         )
     moved = Application.objects.filter(edition=held, status=ApplicationStatus.IN_REVIEW)
     for file in list(moved.select_for_update(of=("self",))):
@@ -57,6 +55,11 @@ def start_jury(edition: Edition, *, waiver: str = "", by: User, now: datetime) -
         "jury_started", held, by=by, at=now, reason=waiver.strip(), space_id=held.space_id
     )
     return held
+
+
+def _named(numbers: list[str]) -> str:
+    """Those that the person may know of; none when they are all closed to them."""
+    return f" : {', '.join(numbers[:8])}" if numbers else ""
 
 
 def freeze_scores(edition: Edition, *, by: User, now: datetime) -> ScoreRecord:

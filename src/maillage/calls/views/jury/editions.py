@@ -50,8 +50,7 @@ def _edition(
 ) -> HttpResponse:
     by = person(request)
     files = files_of(one, by)
-    count, total = proposals_total(one)
-    reachable = set(files.values_list("reference", flat=True))
+    count, total = proposals_total(one, by)
     context = around(request, one) | {
         "sessions": one.sessions.all(),
         "money": money_of(one),
@@ -59,10 +58,8 @@ def _edition(
         "files": files.count(),
         "proposed": count,
         "total": total,
-        "short": [number for number in short_of_reads(one) if number in reachable]
-        if one.status == "instruction"
-        else [],
-        "unsettled": unsettled(one) if one.status == "instruction" else [],
+        "short": short_of_reads(one, by) if one.status == "instruction" else [],
+        "unsettled": unsettled(one, by) if one.status == "instruction" else [],
         "form": form or StartForm(),
         "problem": problem,
     }
