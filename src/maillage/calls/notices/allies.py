@@ -11,7 +11,7 @@ GROUPED = declare(
         code="calls.allies_grouped",
         label="Vous êtes dans un groupe d'alliés",
         category=_CATEGORY,
-        subject="Un groupe pour vous : {group}",
+        subject="Un groupe d'alliés pour vous",
         text="Bonjour {person},\n\nVous êtes maintenant dans le groupe « {group} » pour l'appel {call}, avec : {others}.\n\n"
         "Sa page dit ce qui manque encore, et permet de s'y écrire.",
         button="Voir le groupe",
@@ -24,7 +24,7 @@ MESSAGE = declare(
         code="calls.allies_message",
         label="Message de votre groupe d'alliés",
         category=_CATEGORY,
-        subject="{group} : message de {who}",
+        subject="Un message dans votre groupe d'alliés",
         text="Bonjour {person},\n\n{who} écrit au groupe « {group} » (appel {call}) :\n\n{words}",
         button="Répondre sur la page du groupe",
         why=_WHY,
@@ -36,7 +36,7 @@ APPLIED = declare(
         code="calls.allies_applied",
         label="Votre groupe commence une candidature",
         category=_CATEGORY,
-        subject="{group} : la candidature commence",
+        subject="La candidature de votre groupe d'alliés commence",
         text="Bonjour {person},\n\n{lead} commence, pour le groupe « {group} », une candidature à l'appel {call}. Chaque "
         "organisation reçoit une proposition, à lire puis à signer.",
         button="Voir le groupe",

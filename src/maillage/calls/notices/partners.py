@@ -17,7 +17,7 @@ INVITED = declare(
     LetterKind(
         code="calls.partner_invited",
         label="Invitation d'un partenaire à une candidature",
-        subject="{lead} propose à {partner} de candidater ensemble",
+        subject="On vous propose de candidater ensemble : {call}",
         text="Bonjour,\n\n{lead} propose à {partner} d'être partenaire de la candidature « {title} » à l'appel {call}.\n\n"
         "Ce qui est proposé : {terms}\n\nLe lien ci-dessous permet de lire le dossier, puis d'accepter ou de refuser. Il "
         "est valable jusqu'au {until} ; passé ce jour, il en donne un nouveau.",
@@ -40,7 +40,7 @@ ASKED = declare(
         code="calls.partner_asked",
         label="Votre structure est invitée à une candidature",
         category=_CATEGORY,
-        subject="{lead} propose à {partner} de candidater ensemble",
+        subject="On vous propose de candidater ensemble : {call}",
         text="Bonjour {person},\n\n{lead} propose à {partner} d'être partenaire de la candidature « {title} » à l'appel "
         "{call}.\n\nCe qui est proposé : {terms}\n\nLisez le dossier, puis acceptez ou refusez au nom de {partner}.",
         button="Lire la proposition",
@@ -53,7 +53,7 @@ CHANGED = declare(
         code="calls.partner_changed",
         label="Ce qui vous est proposé change",
         category=_CATEGORY,
-        subject="À signer de nouveau : {title}",
+        subject="Votre engagement est à signer de nouveau : {call}",
         text="Bonjour {person},\n\n{lead} a changé ce qui est proposé à {partner} dans la candidature « {title} » à "
         "l'appel {call}.\n\nMaintenant : {terms}\n\nL'engagement déjà signé ne vaut plus : relisez, puis signez de nouveau.",
         button="Relire et signer",
@@ -66,7 +66,7 @@ LATE = declare(
         code="calls.partner_late",
         label="Engagement attendu",
         category=_CATEGORY,
-        subject="{call} : l'engagement de {partner} est attendu",
+        subject="Votre engagement est attendu : {call}",
         text="Bonjour {person},\n\nLa candidature « {title} » à l'appel {call} ne peut pas être déposée tant que {partner} "
         "ne s'est pas engagé. L'appel se ferme le {closes}.",
         button="Lire et signer",
@@ -79,7 +79,7 @@ REMOVED = declare(
         code="calls.partner_removed",
         label="Votre structure n'est plus partenaire",
         category=_CATEGORY,
-        subject="{partner} n'est plus partenaire de « {title} »",
+        subject="Vous n'êtes plus partenaire d'une candidature : {call}",
         text="Bonjour {person},\n\n{lead} a retiré {partner} de la candidature « {title} » à l'appel {call}.",
         why=_WHY_PARTNER,
         places=_PLACES,
@@ -90,7 +90,7 @@ ENGAGED = declare(
         code="calls.partner_engaged",
         label="Un partenaire s'est engagé",
         category=_CATEGORY,
-        subject="{partner} s'est engagé : {title}",
+        subject="Un partenaire s'est engagé : {call}",
         text="Bonjour {person},\n\n{partner} s'est engagé dans la candidature « {title} » à l'appel {call}. {left}",
         button="Voir les partenaires",
         why=_WHY_LEAD,
@@ -102,7 +102,7 @@ REFUSED = declare(
         code="calls.partner_refused",
         label="Un partenaire refuse",
         category=_CATEGORY,
-        subject="{partner} ne participe pas : {title}",
+        subject="Un partenaire ne participe pas : {call}",
         text="Bonjour {person},\n\n{partner} ne participera pas à la candidature « {title} » à l'appel {call}.\n\n{reason}",
         button="Voir les partenaires",
         why=_WHY_LEAD,

@@ -12,6 +12,6 @@ urlpatterns = [
     path("subventions.schema.json", grants.schema, name="schema"),
     path("gestion/publication-des-subventions/", grants.publication, name="publication"),
     path("laureats/", laureates.network, name="network"),
-    path("laureats/<slug:reference>/", laureates.one, name="laureate"),
+    path("laureats/<str:reference>/", laureates.one, name="laureate"),
     path("appels/<slug:slug>/resultats/", laureates.results, name="results"),
 ]
