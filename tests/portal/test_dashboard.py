@@ -120,5 +120,5 @@ def test_queries_do_not_grow(cast: Cast, django_assert_max_num_queries):
         one = make_structure(f"N° {number}", in_space=cast.space)
         update_structure(one, {"acronym": "N"}, by=cast.aicha, now=timezone.now(), space=cast.space)
         ImportRun.objects.create(space=cast.space, connector="rna", created_at=timezone.now())
-        with django_assert_max_num_queries(22):
+        with django_assert_max_num_queries(31):
             client.get(url("dashboard", cast))

@@ -36,7 +36,7 @@ def test_several_places_by_role(crowd: Crowd, django_assert_max_num_queries):
     assert "Espaces que je gère Val de Bièvre Agent, Collectivité de test" in page
     assert "Structures dont je tiens la fiche La Ressourcerie Administre la fiche" in page
     assert "Espaces qui m'invitent Plaine Sud Partenaire (acheteur public ou privé)" in page
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(10):
         client.get(PLACES)
 
 

@@ -188,11 +188,9 @@ def readable_paper(user: "User | AnonymousUser", pk: int) -> Paper:
 
 def mine_to_tell(user: "User | AnonymousUser") -> int:
     """Awards to accept and reports to hand in: what waits for the person."""
-    rows = mine(user).order_by()
-    due = AwardReport.objects.filter(
-        award__in=rows, status__in=OWED, award__status=AwardStatus.REPORT_DUE
-    )
-    return rows.filter(status=AwardStatus.GRANTED).count() + due.count()
+    late = AwardReport.objects.filter(status__in=OWED).values("award")
+    waits = Q(status=AwardStatus.GRANTED) | Q(status=AwardStatus.REPORT_DUE, pk__in=late)
+    return mine(user).order_by().filter(waits).count()
 
 
 def papers_of(award: Award) -> list[Paper]:
