@@ -260,3 +260,21 @@ def test_two_managers_at_once_one_wins(cast, postgres):
     assert sorted(map(bool, said)) == [False, True]
     assert "a déjà notifié" in max(said)
     assert Paper.objects.count() == 1
+
+
+def test_a_file_decided_anew_after_the_notification_is_told_alone(cast, edition, files):
+    tell(edition, cast.chloe)
+    told = Edition.objects.get(pk=edition.pk).notified_at
+    with pytest.raises(StepRefused):
+        tell(edition, cast.chloe)
+    appeal = decide(edition, "award", "3000.00")
+    page = cast.client("chloe").get(
+        f"/{cast.space.slug}/gestion/subventions/appels/{edition.pk}/notifier/"
+    )
+    assert [line.application for line in page.context["plan"].lines] == [appeal]
+    tell(edition, cast.chloe)
+    appeal.refresh_from_db()
+    edition.refresh_from_db()
+    assert (appeal.status, edition.status, edition.notified_at) == ("awarded", "notified", told)
+    assert Paper.objects.filter(application=appeal).count() == 1
+    assert Paper.objects.exclude(application=appeal).count() == len(files)

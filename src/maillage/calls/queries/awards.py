@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.http import Http404
 
 from maillage.calls.enums import ApplicationStatus, AwardStatus, InstalmentStatus, ReportStatus
@@ -317,8 +317,12 @@ def editions_with_awards(space: "Space") -> Iterable[Edition]:
     )
 
 
-def editions_to_notify(space: "Space") -> Iterable[Edition]:
-    return Edition.objects.filter(space=space, status="decided").order_by("-year", "-pk")
+def editions_to_notify(space: "Space") -> QuerySet[Edition]:
+    """Calls that were decided, and those told already of which a file was decided anew."""
+    again = Application.objects.filter(edition=OuterRef("pk"), status=ApplicationStatus.DELIBERATED)
+    told = Q(status__in=["notified", "execution"]) & Exists(again)
+    found = Edition.objects.filter(Q(status="decided") | told, space=space)
+    return found.order_by("-year", "-pk")
 
 
 def _signed_on(agreement: Agreement) -> date:

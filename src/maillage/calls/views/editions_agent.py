@@ -214,9 +214,13 @@ def team(request: HttpRequest, space: Space, edition: int) -> HttpResponse:
     form = TeamForm(request.POST or None, agents=agents_of(space))
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
-        configure.name_member(found, said["user"], said["kind"], by=by, now=now)
-        messages.success(request, f"{said['user']} : rôle donné.")
-        return redirect("editions:team", space.slug, found.pk)
+        try:
+            configure.name_member(found, said["user"], said["kind"], by=by, now=now)
+        except StepRefused as refusal:
+            form.add_error("kind", str(refusal))
+        else:
+            messages.success(request, f"{said['user']} : rôle donné.")
+            return redirect("editions:team", space.slug, found.pk)
     context = {"edition": found, "form": form, "members": found.team.select_related("user")}
     return render(request, "calls/editions/team.html", context)
 

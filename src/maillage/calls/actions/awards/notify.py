@@ -7,7 +7,7 @@ from django.db import transaction
 from maillage.accounts.models import User
 from maillage.calls.actions.awards.papers import ask_for, write
 from maillage.calls.actions.awards.paying import plan_payments
-from maillage.calls.enums import EditionStatus, Stage
+from maillage.calls.enums import ApplicationStatus, EditionStatus, Stage
 from maillage.calls.lib.machine import APPLICATION, EDITION, StepRefused, check_step
 from maillage.calls.lib.words import long_instant
 from maillage.calls.models import Application, Award, AwardReport, Edition, Interest, Paper
@@ -20,11 +20,14 @@ from maillage.core.models import JournalEntry
 
 _LABEL = "Notifier"
 REASONS_LONGEST = 4000
+_TOLD = frozenset({EditionStatus.NOTIFIED, EditionStatus.EXECUTION})
 
 
 @transaction.atomic
 def notify(edition: Edition, *, by: User, now: datetime, version: int) -> Plan:
     """Every file DELIBERATED gets its outcome, its reasons and its letter; the PDFs and e-mails follow by a job.
+
+    Once for a call; and again for the files that were sent back to the jury since, and decided anew.
 
     Raises StepRefused: not the authority, somebody did it first, a value is missing, a file is not decided.
     """
@@ -36,9 +39,11 @@ def notify(edition: Edition, *, by: User, now: datetime, version: int) -> Plan:
     verdict = may_sign(by, held)
     if not verdict:
         raise StepRefused(verdict.reason)
-    if held.status in {EditionStatus.NOTIFIED, EditionStatus.EXECUTION, EditionStatus.FINISHED}:
+    again = held.status in _TOLD
+    if held.status == EditionStatus.FINISHED or (again and not _sent_back(held)):
         raise StepRefused(_who_did(held))
-    check_step(EDITION, held.status, EditionStatus.NOTIFIED, _LABEL)
+    if not again:
+        check_step(EDITION, held.status, EditionStatus.NOTIFIED, _LABEL)
     if held.version != version:
         raise StepRefused("Cet appel a changé pendant votre lecture : relisez l'aperçu.")
     if Interest.objects.filter(application__edition=held, user=by, recused=True).exists():
@@ -50,7 +55,8 @@ def notify(edition: Edition, *, by: User, now: datetime, version: int) -> Plan:
     _check(plan)
     for line in plan.lines:
         _notify_one(line, plan, by=by, now=now)
-    held.status, held.notified_at = EditionStatus.NOTIFIED, now
+    if not again:
+        held.status, held.notified_at = EditionStatus.NOTIFIED, now
     held.version += 1
     held.save(update_fields=["status", "notified_at", "version"])
     journal.record(
@@ -111,6 +117,10 @@ def key_of(application: Application, award: Award | None) -> str:
         application=application, award=award, key__startswith="notification-"
     ).count()
     return f"notification-{application.pk}-{award.pk if award else 0}-{earlier + 1}"
+
+
+def _sent_back(held: Edition) -> bool:
+    return held.applications.filter(status=ApplicationStatus.DELIBERATED).exists()
 
 
 def _check(plan: Plan) -> None:

@@ -15,6 +15,7 @@ from maillage.calls.lib.steps import PRESENTATION, Step
 from maillage.calls.models import Edition, TeamMember
 from maillage.core import journal
 from maillage.moderation.queries.scope import agents_of
+from maillage.spaces.permissions import may
 
 EDITABLE = frozenset({EditionStatus.DRAFT, EditionStatus.CHECKING})
 _PUBLISHED = (
@@ -70,9 +71,16 @@ def _follow(held: Edition, changes: dict[str, Any]) -> None:
 
 @transaction.atomic
 def name_member(edition: Edition, user: User, kind: str, *, by: User, now: datetime) -> TeamMember:
-    """Raises `StepRefused` for who is no agent of the space: a call is kept by the authority's own people."""
+    """Raises `StepRefused` for who is no agent of the space: a call is kept by the authority's own people.
+
+    Who decides and notifies is named by an administrator of the space only: no agent gives themselves that power.
+    """
     if user not in agents_of(edition.space):
         raise StepRefused("Choisissez un agent de l'espace.")
+    if kind == TeamKind.AUTHORITY and not may("space.administer", by, edition.space):
+        raise StepRefused(
+            "Seule une personne qui administre l'espace désigne l'ordonnatrice ou l'ordonnateur."
+        )
     member, is_new = TeamMember.objects.get_or_create(edition=edition, user=user, kind=kind)
     if is_new:
         _tell(edition, member, ["", kind], by=by, now=now)

@@ -20,7 +20,7 @@ from maillage.calls.lib.machine import StepRefused
 from maillage.calls.lib.merge import MissingValueError
 from maillage.calls.models import Application, Interest, Paper
 from maillage.calls.permissions import may_sign
-from maillage.calls.queries.awards import load_edition, waiting_files
+from maillage.calls.queries.awards import editions_to_notify, load_edition, waiting_files
 from maillage.calls.queries.notification import Line, Plan, plan_of, values_for
 from maillage.calls.views.awards.common import checked, number_of, pdf, version_of
 from maillage.spaces.access import for_agents
@@ -38,7 +38,8 @@ _AFTER = (EditionStatus.NOTIFIED, EditionStatus.EXECUTION, EditionStatus.FINISHE
 def notify(request: HttpRequest, space: Space, pk: int) -> HttpResponse:
     """What would be sent, to whom, and what is missing; the button sends it whole, or nothing."""
     edition = load_edition(space, pk)
-    if edition.status in _AFTER and request.method != "POST":
+    waits = editions_to_notify(space).filter(pk=pk).exists()
+    if edition.status in _AFTER and not waits and request.method != "POST":
         return redirect("awards:progress", space.slug, pk)
     problem, status = "", 200
     if request.method == "POST":
@@ -63,7 +64,7 @@ def notify(request: HttpRequest, space: Space, pk: int) -> HttpResponse:
         "may_sign": may_sign(request.user, edition),
         "problem": problem,
         "after": edition.status in _AFTER,
-        "ready": edition.status == EditionStatus.DECIDED and plan.lines and not plan.stopped,
+        "ready": waits and plan.lines and not plan.stopped,
     }
     return render(request, "calls/awards/notify.html", context, status=status)
 
