@@ -133,7 +133,7 @@ def test_a_page_costs_the_same_whatever_is_kept(
         kept.links.create(kind="other", url=f"https://a.example/{number}")
     publish()
     reader.get("annuaire/")
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         reader.get("structures/le-fournil/")
 
 

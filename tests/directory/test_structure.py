@@ -157,7 +157,7 @@ def test_a_sheet_costs_the_same_whatever_surrounds_it(
         make_structure(f"Voisine {number}", in_space=space)
     publish()
     reader.get("annuaire/")
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         reader.get("structures/le-fournil/")
 
 
