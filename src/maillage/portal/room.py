@@ -205,7 +205,7 @@ ROOM = register(
                 group="À traiter",
             ),
             NavEntry(
-                label="Appels et fraîcheur",
+                label="Téléphone et fraîcheur",
                 url_name="manage:freshness",
                 slot="agent",
                 order=25,

@@ -221,7 +221,7 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
         help_texts = {
             "severity": "Bloquante : « non » empêche le dépôt. À vérifier : le service regarde. Indicative : dit, sans effet.",
             "explanation_ok": "Ce que lit le candidat quand la règle est remplie.",
-            "explanation_ko": "Ce que lit le candidat quand elle ne l'est pas.",
+            "explanation_ko": "La règle en une phrase générale : le candidat la lit quand elle n'est pas remplie, et tout le monde dans le règlement.",
             "how_to_fix": "Ce qu'il peut faire pour la remplir.",
             "legal_ref": "Le texte dont elle vient, s'il y en a un.",
         }

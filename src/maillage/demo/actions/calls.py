@@ -13,7 +13,7 @@ from maillage.calls.enums import ApplicationStatus, EditionStatus, TeamKind
 from maillage.calls.models import Application, Correction, Edition, Envelope, Programme, TeamMember
 from maillage.demo.actions.calls_awards import run_first
 from maillage.demo.actions.calls_files import Files, give_to
-from maillage.demo.actions.calls_jury import read_second
+from maillage.demo.actions.calls_jury import READINGS, read_second
 from maillage.demo.lib.calls import FIRST, SECOND, THIRD
 from maillage.spaces.models import LegalInformation, Space
 from maillage.structures.enums import Proof
@@ -135,8 +135,10 @@ def _edition(
     edition.nature = {"initiated": True, "defined": True, "service": False}
     edition.deliberation_ref = f"CP-{year - 1}-112"
     edition.deliberation_on = timezone.localdate(begun)
-    edition.opens_at = (closed - timedelta(days=75)) if closed else now - timedelta(days=12)
+    opened = closed - timedelta(days=75) if closed else now - timedelta(days=12)
+    edition.opens_at = timezone.localtime(opened).replace(hour=9, minute=0, second=0, microsecond=0)
     edition.closes_at = closed or edition.closes_at
+    edition.reviews_wanted = READINGS
     edition.published_at, edition.published_by = begun + timedelta(days=5), agent
     edition.envelope = _envelope(space, year, begun)
     edition.save()

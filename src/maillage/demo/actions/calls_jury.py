@@ -26,7 +26,7 @@ from maillage.demo.lib.cast import HOST
 from maillage.demo.lib.dice import Dice
 from maillage.spaces.models import Role
 
-_EACH = 3
+READINGS = 3
 _SEVERITY = (0.5, -0.4, 0.1, 0.3, -0.2)
 _FOR_APPLICANTS = (
     "Le besoin est bien décrit et partagé avec les habitants.",
@@ -52,7 +52,7 @@ def read_second(
     drawn: list[list[int]] = []
     for rank, file in enumerate(files):
         quality = 1.2 + 2.4 * dice.share()
-        for turn in range(_EACH):
+        for turn in range(READINGS):
             number = (rank + turn * 2) % len(jurors)
             late = rank >= len(files) - 4 and turn == 0
             scores = levels(dice, quality, _SEVERITY[number], len(criteria))
