@@ -154,6 +154,11 @@ class Room:
         return self.application.status in {ApplicationStatus.DRAFT, ApplicationStatus.SHORTLISTED}
 
     @property
+    def is_told(self) -> bool:
+        """Whether the outcome is known to its writers."""
+        return self.application.status in ENDED
+
+    @property
     def changed_since(self) -> bool:
         """Whether something was typed after the last deposit and is not deposited."""
         application = self.application

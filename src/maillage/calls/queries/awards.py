@@ -169,6 +169,14 @@ def answers_of(user: "User | AnonymousUser") -> QuerySet[Paper]:
     )
 
 
+def told_of(
+    user: "User | AnonymousUser", application: Application
+) -> tuple[list[Paper], list[Award]]:
+    """What the person may open of a file's outcome: the letters in force, the newest first, and the grants."""
+    letters = answers_of(user).filter(application=application, replaced_at=None)
+    return list(letters), list(mine(user).filter(application=application))
+
+
 def readable_paper(user: "User | AnonymousUser", pk: int) -> Paper:
     """A document that was sent to a file the person writes, or about their structure's award. Raises Http404."""
     paper = (

@@ -16,7 +16,7 @@ from maillage.calls.queries.reviewers import Cell, Row
 
 register = template.Library()
 _HEAD = (
-    '<section class="table-scroll" aria-label="Lectures" tabindex="0"><table class="table">'
+    '<section class="table-scroll" aria-label="Lectures" tabindex="0"><table class="table is-stacked">'
     '<caption class="visually-hidden">Lectures</caption><thead><tr><th scope="col">Dossier</th>'
     '<th scope="col">Demande</th><th scope="col">Rendues</th><th scope="col">Note moyenne</th><th scope="col">Écart</th>'
     '<th scope="col">Lecteurs</th></tr></thead><tbody>'
@@ -40,8 +40,8 @@ def _row(row: Row, slug: str) -> str:
     return (
         f'<tr><th scope="row"><a href="{_address(slug, row.edition, row.pk)}">{escape(row.number)}</a> '
         f'{escape(row.name)}<br><span class="small muted">{escape(row.title)}{theme}</span></th>'
-        f'<td class="number">{asked}</td><td class="number">{row.done} sur {row.wanted}{missing}</td>'
-        f'<td class="number">{row.mean}</td><td class="number">{row.spread}</td>'
+        f'<td class="number" data-label="Demande">{asked}</td><td class="number" data-label="Rendues">{row.done} sur {row.wanted}{missing}</td>'
+        f'<td class="number" data-label="Note moyenne">{row.mean}</td><td class="number" data-label="Écart">{row.spread}</td>'
         f'<td><ul class="inline-list">{cells}</ul></td></tr>'
     )
 

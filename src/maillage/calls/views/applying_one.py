@@ -24,6 +24,7 @@ from maillage.calls.lib.machine import StepRefused
 from maillage.calls.models import AnswerPast, Application
 from maillage.calls.permissions import may_write
 from maillage.calls.queries.applicant import Room, load
+from maillage.calls.queries.awards import told_of
 from maillage.calls.queries.forms_in_force import form_in_force
 from maillage.calls.views.applying_doors import person, room_at, show
 from maillage.calls.views.applying_files import change_files
@@ -33,7 +34,9 @@ from maillage.calls.views.applying_files import change_files
 def one(request: HttpRequest, pk: int) -> HttpResponse:
     """Where the file is: completeness, what waits, what comes next."""
     room = room_at(request, pk, timezone.now())
-    return show(request, room, "calls/applying/one.html", token=token_of(room.application))
+    letters, awards = told_of(person(request), room.application) if room.is_told else ([], [])
+    said = {"token": token_of(room.application), "letters": letters, "awards": awards}
+    return show(request, room, "calls/applying/one.html", **said)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
