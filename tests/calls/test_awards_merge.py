@@ -4,7 +4,7 @@ import json
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from maillage.calls.enums import PaperKind
@@ -77,6 +77,7 @@ def test_lines_become_headings_lists_and_paragraphs():
     ]
 
 
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.integers(min_value=0, max_value=10**10),
     st.lists(st.integers(min_value=1, max_value=99), min_size=1, max_size=6),
