@@ -51,7 +51,7 @@ def test_a_deposit_is_numbered_frozen_and_acknowledged(cast: Cast) -> None:
     application.refresh_from_db()
     edition = application.edition
     assert (application.status, application.number, application.deposits) == ("submitted", 1, 1)
-    assert application.reference == f"{edition.prefix}26-0001"
+    assert application.reference == f"{edition.prefix}-0001"
     assert (application.title, application.requested) == (GOOD["titre"], Decimal("9000.00"))
     assert application.deposited_at == application.first_deposited_at == made.at == NOW
     assert application.implicit_rejection_on.isoformat() == "2027-01-22"

@@ -54,7 +54,10 @@ def test_five_hundred_files_of_five_readings(cast, edition):
     assert page.count("<tr>") == 51
     assert "B-0001" not in page
     assert "4 sur 5" in page
-    assert '<td class="number" data-label="Note moyenne">50,0</td><td class="number" data-label="Écart">60,0</td>' in page
+    assert (
+        '<td class="number" data-label="Note moyenne">50,0</td><td class="number" data-label="Écart">60,0</td>'
+        in page
+    )
     begin = time.process_time()
     for number in range(1, 11):
         client.get(f"{url}?page={number}")

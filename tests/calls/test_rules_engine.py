@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from maillage.calls.enums import FactSource, Outcome, RuleKind, Severity
@@ -331,6 +331,10 @@ def of(states: dict[str, str]) -> Facts:
     )
 
 
+QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@QUICK
 @given(states=STATES, name=st.sampled_from(sorted(GOOD)))
 def test_a_fact_that_satisfies_never_turns_yes_into_no(states: dict[str, str], name: str) -> None:
     before = judge(RULES, of(states))
@@ -341,12 +345,14 @@ def test_a_fact_that_satisfies_never_turns_yes_into_no(states: dict[str, str], n
             assert not (was.outcome == YES and now.outcome == NO), now.sentence
 
 
+@QUICK
 @given(states=STATES)
 def test_registers_that_are_down_never_refuse(states: dict[str, str]) -> None:
     down = {name: "silent" if state == "bad" else state for name, state in states.items()}
     assert blocking(judge(RULES, of(down))) == []
 
 
+@QUICK
 @given(states=STATES)
 def test_mending_the_smallest_set_opens_the_deposit_and_less_does_not(
     states: dict[str, str],

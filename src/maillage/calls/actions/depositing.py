@@ -195,9 +195,9 @@ def _receive(held: Application, content: Written, now: datetime) -> None:
     if held.number is None:
         # The row of the call is held from here to the end of the transaction: as short as can be.
         Edition.objects.filter(pk=held.edition_id).update(last_number=F("last_number") + 1)
-        edition = Edition.objects.only("last_number", "prefix", "year").get(pk=held.edition_id)
+        edition = Edition.objects.only("last_number", "prefix").get(pk=held.edition_id)
         held.number = edition.last_number
-        held.reference = f"{edition.prefix}{edition.year % 100:02d}-{edition.last_number:04d}"
+        held.reference = f"{edition.prefix}-{edition.last_number:04d}"
 
 
 def _write(
