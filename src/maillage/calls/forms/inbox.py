@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from maillage.accounts.models import User
 from maillage.calls.enums import ApplicationStatus, CorrectionReason
-from maillage.calls.exports.files import CHOICES, USUAL, Choice
 from maillage.calls.models import Edition
+from maillage.calls.queries.file_columns import CHOICES, USUAL, Choice
 from maillage.calls.queries.inbox import FOLLOWED, ME, NOBODY, Flag, Search, Sort
 from maillage.structures.enums import Typology
 

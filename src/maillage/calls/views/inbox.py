@@ -28,7 +28,6 @@ from maillage.calls.actions.instruction.bulk import (
     undoing_of,
 )
 from maillage.calls.actions.instruction.exporting import note_export
-from maillage.calls.exports.files import answer_choices, rows
 from maillage.calls.forms.inbox import (
     BulkAssignForm,
     BulkMessageForm,
@@ -40,6 +39,7 @@ from maillage.calls.lib.form import form_of
 from maillage.calls.lib.machine import StepRefused
 from maillage.calls.models import Application, Edition
 from maillage.calls.queries.examining import correctable, form_for
+from maillage.calls.queries.file_columns import answer_choices, rows
 from maillage.calls.queries.inbox import Search, chosen, found, inbox, readable
 from maillage.core.models import Job
 from maillage.core.tabular.writing import CSV_TYPE, XLSX_TYPE, csv_chunks, xlsx_file
