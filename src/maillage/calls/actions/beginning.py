@@ -18,7 +18,7 @@ from maillage.calls.lib.window import window_of
 from maillage.calls.lib.words import long_instant
 from maillage.calls.models import Answer, Application, Edition, Partner, Writer
 from maillage.calls.permissions import may_write
-from maillage.calls.queries.forms_in_force import latest_form
+from maillage.calls.queries.forms import current_form
 from maillage.calls.queries.known import known_answers
 from maillage.core import journal
 from maillage.structures.models import Structure
@@ -106,7 +106,7 @@ def _begin(
     now: datetime,
 ) -> Application:
     stage = first_stage(edition)
-    version = latest_form(edition, stage)
+    version = current_form(edition, stage)
     if version is None:
         raise StepRefused("Le formulaire de cet appel n'est pas encore publié.")
     lead = _lead(structure, name, siret)
@@ -178,7 +178,7 @@ def enter_second_stage(application: Application, *, by: User, now: datetime) -> 
     if held.stage == Stage.FULL:
         return held
     window = window_of(held.edition, Stage.FULL)
-    version = latest_form(held.edition, Stage.FULL)
+    version = current_form(held.edition, Stage.FULL)
     invited = held.status == ApplicationStatus.SHORTLISTED and held.edition.two_stages
     if not invited or version is None or window.until is None or now >= window.until:
         raise StepRefused("Le dossier complet ne peut pas être commencé à cette étape.")
